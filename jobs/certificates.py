@@ -1,0 +1,15 @@
+"""Jobs about certificates."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from jobs.task import job
+from portal.certificates import issuing
+from portal.kit import Kit
+
+
+@job
+def issue_certificate(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Make, seal and register the PDF of an allotted number."""
+    issuing.issue_certificate(db, kit, task_id, ref)

@@ -1,0 +1,110 @@
+"""What the night throws away: files that no row names, old sign-in tries and ended sessions."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, cast
+
+import structlog
+from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from portal.certificates.models import CertificateFile
+from portal.core import clock
+from portal.core.tx import write
+from portal.documents.models import Document
+from portal.identity.models import SignIn, SignInTry
+from portal.kit import Portal
+
+ORPHAN_SECONDS = 24 * 3600.0
+MOST_FILES = 500
+TRIES_KEPT, SESSIONS_KEPT = timedelta(days=1), timedelta(days=30)
+BATCH, MOST_BATCHES = 500, 200
+
+# Which column names the files of a kind. A kind that isn't here is never swept.
+NAMED_BY: Mapping[str, InstrumentedAttribute[str]] = {
+    "documents": Document.storage_key,
+    "certificates": CertificateFile.storage_key,
+}
+
+log = structlog.get_logger("jobs.sweeps")
+
+
+def sweep_orphans(portal: Portal, today: date) -> int:
+    """Remove files older than 24 hours that no row names, 500 a night; returns how many.
+
+    Such a file is what a killed upload or a job that lost a race leaves behind. The age is the
+    store's own, whatever the portal's clock says, so a file whose row is just being written is
+    safe. If a kind has more orphans than files with a row, the database rather than the store is
+    wrong (an older copy, another installation's): nothing of that kind is removed then.
+    """
+    removed = 0
+    with portal.sessions() as db:
+        for kind, column in NAMED_BY.items():
+            named, orphans = _sorted_out(db, column, _old_keys(portal, kind))
+            if len(orphans) > named:
+                log.error("sweep_refused", kind=kind, orphans=len(orphans), named=named)
+                continue
+            for key in orphans[: MOST_FILES - removed]:
+                with contextlib.suppress(FileNotFoundError):
+                    portal.kit.store.remove(key)
+                log.info("orphan_removed", key=key)
+                removed += 1
+    return removed
+
+
+def forget_old_tries(portal: Portal, today: date) -> int:
+    """Delete sign-in tries older than a day, and sessions over for 30 days; returns how many.
+
+    A session that nobody ended is over an hour after its last use, so 30 days without use do.
+    """
+    now = clock.now()
+    over = (SignIn.ended_at < now - SESSIONS_KEPT) | (SignIn.last_seen_at < now - SESSIONS_KEPT)
+    with portal.sessions() as db:
+        tries = _forgotten(db, SignInTry, SignInTry.at < now - TRIES_KEPT)
+        sessions = _forgotten(db, SignIn, over)
+    log.info("forgotten", tries=tries, sessions=sessions)
+    return tries + sessions
+
+
+def _old_keys(portal: Portal, kind: str) -> Iterator[str]:
+    for key, age_seconds in portal.kit.store.keys():
+        if key.startswith(f"{kind}/") and age_seconds > ORPHAN_SECONDS:
+            yield key
+
+
+def _sorted_out(
+    db: Session, column: InstrumentedAttribute[str], keys: Iterable[str]
+) -> tuple[int, list[str]]:
+    """How many of `keys` a row names, and those that none names."""
+    named, orphans, rest = 0, list[str](), iter(keys)
+    while batch := list(islice(rest, BATCH)):
+        known = set(db.scalars(select(column).where(column.in_(batch))))
+        db.rollback()
+        named += len(known)
+        orphans += [key for key in batch if key not in known]
+    return named, orphans
+
+
+def _forgotten(
+    db: Session, model: type[SignIn] | type[SignInTry], over: ColumnElement[bool]
+) -> int:
+    """Delete in short transactions, so that nobody who signs in waits for it."""
+    total = 0
+    for _ in range(MOST_BATCHES):
+        count = write(db, _delete_some, model, over)
+        total += count
+        if count < BATCH:
+            break
+    return total
+
+
+def _delete_some(
+    db: Session, model: type[SignIn] | type[SignInTry], over: ColumnElement[bool]
+) -> int:
+    some = select(model.id).where(over).limit(BATCH).scalar_subquery()
+    query = delete(model).where(model.id.in_(some)).execution_options(synchronize_session=False)
+    return cast("CursorResult[Any]", db.execute(query)).rowcount

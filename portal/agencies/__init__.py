@@ -1,0 +1,1 @@
+"""Issuing agencies, their offices and officers, and the series of numbers of each office."""

@@ -1,0 +1,141 @@
+"""Which offices there are, who sits there, and what an administrator sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agencies.models import Administrator, Agency, Office, Officer
+from portal.core.errors import Missing
+from portal.core.permissions import Actor, Role, Seat, SeatKind
+from portal.identity.models import Person
+
+
+@dataclass(frozen=True)
+class OfficeFacts:
+    """An office as files, certificates and pages name it."""
+
+    id: int
+    code: str
+    name: str
+    address: str
+    city: str
+    state: str
+    seal_key_id: str
+    agency_id: int
+    agency_code: str
+    agency_name: str
+
+    @property
+    def label(self) -> str:
+        """Agency and office in one line."""
+        return f"{self.agency_name}, {self.name}"
+
+
+@dataclass(frozen=True)
+class OfficerFacts:
+    """An officer of an office."""
+
+    name: str
+    role: Role
+    designation: str
+    office: str
+
+
+def office_seats(db: Session, person_id: int) -> list[Seat]:
+    """The office desks of a person."""
+    rows = db.execute(
+        select(Office.id, Office.name, Agency.name.label("agency"), Officer.role)
+        .join(Officer, Officer.office_id == Office.id)
+        .join(Agency, Agency.id == Office.agency_id)
+        .where(Officer.person_id == person_id, Officer.ended_at.is_(None))
+        .order_by(Officer.id)
+    )
+    return [Seat(SeatKind.OFFICE, r.id, r.role, f"{r.agency}, {r.name}") for r in rows]
+
+
+def agency_seats(db: Session, person_id: int) -> list[Seat]:
+    """The agencies that a person administers."""
+    rows = db.execute(
+        select(Agency.id, Agency.name)
+        .join(Administrator, Administrator.agency_id == Agency.id)
+        .where(Administrator.person_id == person_id, Administrator.ended_at.is_(None))
+        .order_by(Administrator.id)
+    )
+    return [Seat(SeatKind.AGENCY, r.id, Role.ADMINISTRATOR, r.name) for r in rows]
+
+
+def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
+    """Every office that is open, by agency and name; all agencies have all-India jurisdiction.
+
+    Source: Public Notice 29/2015-20 of 18.10.2021.
+    """
+    query = (
+        select(Office, Agency)
+        .join(Agency, Agency.id == Office.agency_id)
+        .where(Office.closed_at.is_(None))
+        .order_by(Agency.name, Office.name)
+    )
+    if agency_id is not None:
+        query = query.where(Agency.id == agency_id)
+    return [_facts(office, agency) for office, agency in db.execute(query)]
+
+
+def office(db: Session, office_id: int) -> OfficeFacts:
+    """An office by its row. Raises Missing."""
+    row = db.execute(
+        select(Office, Agency)
+        .join(Agency, Agency.id == Office.agency_id)
+        .where(Office.id == office_id)
+    ).one_or_none()
+    if row is None:
+        raise Missing("office")
+    return _facts(*row)
+
+
+def designation(db: Session, person_id: int | None, office_id: int) -> str:
+    """What an officer is called at an office."""
+    query = select(Officer.designation).where(
+        Officer.person_id == person_id, Officer.office_id == office_id
+    )
+    return db.scalar(query.order_by(Officer.id.desc()).limit(1)) or ""
+
+
+def officers(db: Session, actor: Actor) -> list[OfficerFacts]:
+    """The officers of the agency that the actor administers."""
+    rows = db.execute(
+        select(Person.name, Officer.role, Officer.designation, Office.name.label("office"))
+        .join(Officer, Officer.person_id == Person.id)
+        .join(Office, Office.id == Officer.office_id)
+        .where(Office.agency_id == _agency_of(actor), Officer.ended_at.is_(None))
+        .order_by(Office.name, Person.name)
+    )
+    return [OfficerFacts(r.name, r.role, r.designation, r.office) for r in rows]
+
+
+def own_offices(db: Session, actor: Actor) -> list[OfficeFacts]:
+    """The offices of the agency that the actor administers."""
+    return offices(db, _agency_of(actor))
+
+
+def _agency_of(actor: Actor) -> int:
+    if actor.agency_id is None:
+        raise Missing("agency")
+    return actor.agency_id
+
+
+def _facts(row: Office, agency: Agency) -> OfficeFacts:
+    return OfficeFacts(
+        row.id,
+        row.code,
+        row.name,
+        row.address,
+        row.city,
+        row.state,
+        row.seal_key_id,
+        agency.id,
+        agency.code,
+        agency.name,
+    )

@@ -1,0 +1,1 @@
+"""The certificate: approve, number, the 12-box sheet, seal, issue."""

@@ -1,0 +1,151 @@
+"""Approve, allot, seal, issue, void: each number ends issued or void, and each file once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agencies import queries as agencies
+from portal.agencies.series import next_number
+from portal.certificates import tokens
+from portal.certificates.lifecycle import Status, Step
+from portal.certificates.models import Certificate, CertificateFile
+from portal.certificates.sheet import to_json
+from portal.certificates.wording import Approval, sheet_of
+from portal.core import audit, clock, outbox
+from portal.core.errors import Invalid, Missing, NotOpen
+from portal.core.permissions import SYSTEM, Actor
+from portal.core.steps import take
+from portal.core.words import N_
+from portal.filing import actions as filing
+from portal.filing.models import Application
+from portal.filing.queries import application_facts, application_for
+from portal.wallet import actions as wallet
+
+ALLOTTED = audit.Act("certificates.allotted", ("number", "sheet_sha256"))
+ISSUED = audit.Act("certificates.issued", ("number", "pdf_sha256"))
+VOIDED = audit.Act("certificates.voided", ("number",))
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """What a printed certificate points to, and whether it is a specimen."""
+
+    public_url: str
+    qr_keys: tokens.QrKeys
+    specimen: bool
+
+
+def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
+    """Approve a file on one's desk and allot its number, in one transaction.
+
+    The sheet is frozen as of now. The PDF is made by a job that hears `certificates.allotted`.
+    Returns the certificate's number.
+    """
+    application = filing.approve(db, actor, ref)
+    office = agencies.office(db, application.office_id)
+    if not office.seal_key_id:
+        raise NotOpen(
+            N_("The office has no seal yet, so nothing can be issued. Ask its administrator."),
+            code="no_seal",
+        )
+    at = clock.now()
+    number = next_number(db, office, "", at)
+    check_code, qr_id = tokens.new_check_code(), tokens.new_qr_id()
+    approval = Approval(
+        number=number,
+        check_code=tokens.printed(check_code),
+        at=at,
+        officer=actor.name,
+        designation=agencies.designation(db, actor.person_id, office.id),
+        verify_url=f"{addresses.public_url}/verify",
+        qr_url=f"{addresses.public_url}/q/{addresses.qr_keys.token(qr_id)}",
+        specimen=addresses.specimen,
+    )
+    sheet = sheet_of(application_facts(db, application), approval)
+    frozen = json.dumps(to_json(sheet), sort_keys=True, ensure_ascii=False)
+    db.add(
+        Certificate(
+            number=number,
+            check_code=check_code,
+            qr_id=qr_id,
+            application_id=application.id,
+            office_id=office.id,
+            sheet=frozen,
+            officer_id=actor.person_id or 0,
+            seal_key_id=office.seal_key_id,
+            allotted_at=at,
+        )
+    )
+    outbox.announce(db, "certificates.allotted", number)
+    facts = {"number": number, "sheet_sha256": hashlib.sha256(frozen.encode()).hexdigest()}
+    audit.record(db, filing.stream(application), ALLOTTED, actor, **facts)
+    return number
+
+
+def issue(db: Session, task_id: int, number: str, *, storage_key: str, content: bytes) -> bool:
+    """Put a sealed PDF on the register: certificate and file issued, fee captured, job done.
+
+    All in one transaction and once: False if another try was first or the number was voided
+    meanwhile; the PDF of this try is then an orphan that the nightly sweep removes.
+    """
+    outbox.finish(db, task_id)
+    application, row = _locked(db, number)
+    if row.status is not Status.ALLOTTED:
+        return False
+    digest = hashlib.sha256(content).hexdigest()
+    now = take(db, row, Step.SEAL, SYSTEM)
+    db.add(
+        CertificateFile(
+            certificate_id=row.id,
+            storage_key=storage_key,
+            sha256=digest,
+            size=len(content),
+            made_at=now,
+        )
+    )
+    take(db, row, Step.ISSUE, SYSTEM, issued_at=now)
+    filing.mark_issued(db, SYSTEM, application, number)
+    agency_id = agencies.office(db, row.office_id).agency_id
+    wallet.capture_fee(db, SYSTEM, application.firm_id, application.public_ref, agency_id)
+    outbox.announce(db, "certificates.issued", number)
+    stream = filing.stream(application)
+    audit.record(db, stream, ISSUED, SYSTEM, number=number, pdf_sha256=digest)
+    return True
+
+
+def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
+    """Void a number that can't be sealed; the file goes back to its officer, the fee stays held.
+
+    The number stays in the register with its reason, so the series has no gap. Raises NotOpen
+    once the certificate is issued.
+    """
+    if not reason.strip():
+        raise Invalid(N_("Say why the number is voided."), code="no_reason", field="reason")
+    application = application_for(db, actor, ref, lock=True)
+    row = db.scalar(
+        select(Certificate)
+        .where(Certificate.application_id == application.id, Certificate.status != Status.VOID)
+        .with_for_update()
+    )
+    if row is None:
+        raise NotOpen(N_("No number was allotted to this file."), code="no_certificate")
+    take(db, row, Step.VOID, actor, reason, void_reason=reason)
+    filing.reopen(db, actor, application)
+    audit.record(db, filing.stream(application), VOIDED, actor, number=row.number)
+
+
+def _locked(db: Session, number: str) -> tuple[Application, Certificate]:
+    """File and certificate, locked in the order that every act keeps."""
+    file_id = db.scalar(select(Certificate.application_id).where(Certificate.number == number))
+    if file_id is None:
+        raise Missing("certificate")
+    fresh = {"populate_existing": True}
+    file = select(Application).where(Application.id == file_id).with_for_update()
+    application = db.scalars(file.execution_options(**fresh)).one()
+    query = select(Certificate).where(Certificate.number == number).with_for_update()
+    return application, db.scalars(query.execution_options(**fresh)).one()

@@ -1,0 +1,34 @@
+"""Statuses and steps of a certificate's number."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from portal.core.permissions import Permission
+from portal.core.steps import lifecycle
+
+
+class Status(StrEnum):
+    """Where a certificate stands. `superseded` and `cancelled` get their steps later."""
+
+    ALLOTTED = "allotted"
+    SEALED = "sealed"
+    ISSUED = "issued"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    VOID = "void"
+
+
+class Step(StrEnum):
+    """What can be done with a certificate."""
+
+    SEAL = "seal"
+    ISSUE = "issue"
+    VOID = "void"
+
+
+LIFECYCLE = lifecycle(
+    (Step.SEAL, [Status.ALLOTTED], Status.SEALED, Permission.ISSUE),
+    (Step.ISSUE, [Status.SEALED], Status.ISSUED, Permission.ISSUE),
+    (Step.VOID, [Status.ALLOTTED], Status.VOID, Permission.CERTIFICATE_VOID),
+)

@@ -1,0 +1,74 @@
+"""The register of certificates: every number ever allotted, and every file made for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.certificates.lifecycle import LIFECYCLE, Status
+from portal.core.db import Model
+from portal.core.steps import Lifecycle, StepEvent
+from portal.core.types import Instant, Key, UtcDateTime, text_enum
+
+
+class CertificateEvent(StepEvent, Model):
+    """One step of a certificate. Append-only."""
+
+    __tablename__ = "certificates_event"
+
+    subject_id: Mapped[int] = mapped_column(ForeignKey("certificates_certificate.id"), index=True)
+
+
+class Certificate(Model):
+    """A number with the frozen sheet it stands for; what is printed never changes again."""
+
+    __tablename__ = "certificates_certificate"
+    __table_args__ = (
+        CheckConstraint(
+            "(status IN ('issued', 'superseded', 'cancelled')) = (issued_at IS NOT NULL)",
+            name="issued_has_instant",
+        ),
+        CheckConstraint("status <> 'void' OR void_reason <> ''", name="void_with_reason"),
+        Index(
+            "uq_certificates_certificate_live",
+            "application_id",
+            unique=True,
+            sqlite_where=text("status <> 'void'"),
+            postgresql_where=text("status <> 'void'"),
+        ),
+    )
+
+    lifecycle: ClassVar[Lifecycle] = LIFECYCLE
+    event_model: ClassVar[type[CertificateEvent]] = CertificateEvent
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(String(48), unique=True)
+    check_code: Mapped[str] = mapped_column(String(16))
+    qr_id: Mapped[str] = mapped_column(String(16), unique=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("filing_application.id"))
+    office_id: Mapped[int] = mapped_column(ForeignKey("agencies_office.id"))
+    status: Mapped[Status] = mapped_column(text_enum(Status, "status"), default=Status.ALLOTTED)
+    sheet: Mapped[str] = mapped_column(Text)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("identity_person.id"))
+    seal_key_id: Mapped[str] = mapped_column(String(64))
+    allotted_at: Mapped[Instant]
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    void_reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class CertificateFile(Model):
+    """A sealed PDF of a certificate: where it lies and its SHA-256. Append-only."""
+
+    __tablename__ = "certificates_file"
+
+    id: Mapped[Key]
+    certificate_id: Mapped[int] = mapped_column(
+        ForeignKey("certificates_certificate.id"), index=True
+    )
+    storage_key: Mapped[str] = mapped_column(String(80), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    size: Mapped[int]
+    made_at: Mapped[Instant]

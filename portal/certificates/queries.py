@@ -1,0 +1,147 @@
+"""The register of certificates, as its people and the public may read it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.certificates.lifecycle import Status
+from portal.certificates.models import Certificate, CertificateFile
+from portal.certificates.sheet import Sheet, from_json
+from portal.core.errors import Missing
+from portal.filing.models import Application
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """A certificate as pages show it."""
+
+    id: int
+    number: str
+    check_code: str
+    qr_id: str
+    status: Status
+    allotted_at: datetime
+    issued_at: datetime | None
+    void_reason: str
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class Unsealed:
+    """What a job needs to make and seal the PDF."""
+
+    id: int
+    number: str
+    status: Status
+    seal_key_id: str
+    sheet: Sheet
+
+
+@dataclass(frozen=True)
+class SealedFile:
+    """A stored PDF."""
+
+    storage_key: str
+    sha256: str
+    size: int
+
+
+def certificates_of(db: Session, application_id: int) -> tuple[CertificateFacts, ...]:
+    """Every number that was allotted to an application, the live one last."""
+    rows = db.scalars(
+        select(Certificate)
+        .where(Certificate.application_id == application_id)
+        .order_by(Certificate.id)
+    )
+    return tuple(_facts(row) for row in rows)
+
+
+def live_certificate(db: Session, application_id: int) -> CertificateFacts | None:
+    """The certificate of an application, whatever its state, unless every number is void."""
+    row = db.scalar(
+        select(Certificate).where(
+            Certificate.application_id == application_id, Certificate.status != Status.VOID
+        )
+    )
+    return _facts(row) if row is not None else None
+
+
+def unsealed(db: Session, number: str) -> Unsealed:
+    """What stands behind a number, for the job that makes it. Raises Missing."""
+    row = _by_number(db, number)
+    return Unsealed(row.id, row.number, row.status, row.seal_key_id, _sheet(row))
+
+
+def file_of(db: Session, certificate_id: int) -> SealedFile:
+    """The newest PDF of a certificate. Raises Missing before it was sealed."""
+    row = db.scalar(
+        select(CertificateFile)
+        .where(CertificateFile.certificate_id == certificate_id)
+        .order_by(CertificateFile.id.desc())
+        .limit(1)
+    )
+    if row is None:
+        raise Missing("certificate file")
+    return SealedFile(row.storage_key, row.sha256, row.size)
+
+
+def by_number(db: Session, number: str) -> CertificateFacts | None:
+    """The certificate of a number, for verification."""
+    row = db.scalar(select(Certificate).where(Certificate.number == number))
+    return _facts(row) if row is not None else None
+
+
+def by_qr_id(db: Session, qr_id: str) -> CertificateFacts | None:
+    """The certificate of a QR token that was checked before."""
+    row = db.scalar(select(Certificate).where(Certificate.qr_id == qr_id))
+    return _facts(row) if row is not None else None
+
+
+def by_sha256(db: Session, sha256: str) -> CertificateFacts | None:
+    """The certificate whose stored PDF has exactly these bytes."""
+    row = db.scalar(
+        select(Certificate)
+        .join(CertificateFile, CertificateFile.certificate_id == Certificate.id)
+        .where(CertificateFile.sha256 == sha256)
+    )
+    return _facts(row) if row is not None else None
+
+
+def number_of_file(db: Session, ref: str) -> str | None:
+    """The live certificate's number of an application, by its number or reference."""
+    return db.scalar(
+        select(Certificate.number)
+        .join(Application, Application.id == Certificate.application_id)
+        .where(or_(Application.number == ref, Application.ref == ref))
+        .where(Certificate.status != Status.VOID)
+    )
+
+
+def _by_number(db: Session, number: str) -> Certificate:
+    row = db.scalar(select(Certificate).where(Certificate.number == number))
+    if row is None:
+        raise Missing("certificate")
+    return row
+
+
+def _facts(row: Certificate) -> CertificateFacts:
+    return CertificateFacts(
+        row.id,
+        row.number,
+        row.check_code,
+        row.qr_id,
+        row.status,
+        row.allotted_at,
+        row.issued_at,
+        row.void_reason,
+        _sheet(row),
+    )
+
+
+def _sheet(row: Certificate) -> Sheet:
+    return from_json(json.loads(row.sheet))

@@ -1,0 +1,186 @@
+"""Settings: read once from the environment; every default works on a bare machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+SANDBOX, PRODUCTION = "sandbox", "production"
+
+
+class SettingsError(Exception):
+    """The settings can't be used as they are; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What differs between a laptop and the country's portal."""
+
+    environment: str
+    public_url: str
+    port: int
+    data_dir: Path
+    database_url: str
+    redis_url: str
+    storage_url: str
+    secret_key: str
+    qr_keys: str
+    seal_keys: str
+    seal_password: str
+    trust_dir: Path
+    trusted_proxies: int
+    web_workers: int
+    job_workers: int
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether everything must say SPECIMEN."""
+        return self.environment == SANDBOX
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the portal by https, so that cookies can insist on it."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def socket_path(self) -> Path:
+        """Where the embedded Valkey listens when `REDIS_URL` is not set."""
+        return _socket_in(self.data_dir)
+
+    @property
+    def embeds_valkey(self) -> bool:
+        """Whether `flask serve` starts the embedded Valkey."""
+        return self.redis_url.startswith("unix://") and str(self.socket_path) in self.redis_url
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment; raises SettingsError naming what production lacks."""
+        env = os.environ if env is None else env
+        environment = env.get("ENVIRONMENT", SANDBOX)
+        data = Path(env.get("DATA_DIR", str(ROOT / "var"))).resolve()
+        port = _whole(env, "PORT", 8000)
+        if environment not in (SANDBOX, PRODUCTION):
+            raise SettingsError(f"ENVIRONMENT must be sandbox or production, not {environment!r}")
+        if environment == PRODUCTION:
+            _refuse_unready(env, data)
+        made = _Made(data / "secrets")
+        return cls(
+            environment=environment,
+            public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+            port=port,
+            data_dir=data,
+            database_url=_with_driver(
+                env.get("DATABASE_URL", f"sqlite:///{data / 'ecoo.sqlite3'}")
+            ),
+            redis_url=env.get("REDIS_URL", f"unix://{_socket_in(data)}"),
+            storage_url=env.get("STORAGE_URL", f"file://{data / 'files'}"),
+            secret_key=env.get("SECRET_KEY") or made.secret("secret_key"),
+            qr_keys=env.get("QR_KEYS") or f"1:{made.secret('qr_key')}",
+            seal_keys=env.get("SEAL_KEYS", str(data / "seal-keys")),
+            seal_password=env.get("SEAL_PASSWORD") or made.secret("seal_password"),
+            trust_dir=Path(env.get("TRUST_DIR", str(data / "trust"))),
+            trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
+            web_workers=_whole(env, "WEB_WORKERS", 1),
+            job_workers=_whole(env, "JOB_WORKERS", 1),
+        )
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    """A whole number from the environment; raises SettingsError naming it otherwise."""
+    given = env.get(name, "")
+    if given and not given.isdecimal():
+        raise SettingsError(f"{name} must be a whole number, not {given!r}")
+    return int(given or default)
+
+
+def _with_driver(url: str) -> str:
+    """`postgres://` and `postgresql://` mean the one driver that is installed."""
+    scheme, mark, rest = url.partition("://")
+    return f"postgresql+psycopg{mark}{rest}" if scheme in ("postgres", "postgresql") else url
+
+
+def _socket_in(data: Path) -> Path:
+    """A socket's path may have 107 bytes: a deep DATA_DIR gets one below the temporary folder."""
+    plain = data / "valkey" / "s"
+    if len(os.fsencode(plain)) <= 100:
+        return plain
+    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"ecoo-{os.getuid()}-{name}" / "s"
+
+
+def _sandbox_leftovers(env: Mapping[str, str], made: Path) -> list[str]:
+    """Secrets and authorities that a sandbox generated have no place in production."""
+    generated = {f.read_text() for f in made.iterdir() if f.is_file()} if made.exists() else set()
+    names = ("SECRET_KEY", "SEAL_PASSWORD", "QR_KEYS")
+    found = [
+        f"{name} is one that a sandbox generated"
+        for name in names
+        if any(secret in env.get(name, "") for secret in generated)
+    ]
+    if (Path(env.get("TRUST_DIR", ".")) / "specimen-root.pem").exists():
+        found.append("TRUST_DIR trusts a sandbox's specimen authority")
+    return found
+
+
+@dataclass(frozen=True)
+class _Made:
+    """Secrets of a sandbox, made at first run, readable by the owner alone."""
+
+    folder: Path
+
+    def secret(self, name: str) -> str:
+        path = self.folder / name
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write_new(path, secrets.token_hex(32))
+        return path.read_text()
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Create a file with its content in one step, so that two first runs agree on it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
+    """Production starts only with real addresses and secrets of its own."""
+    needed = (
+        "PUBLIC_URL",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "STORAGE_URL",
+        "SECRET_KEY",
+        "QR_KEYS",
+        "SEAL_KEYS",
+        "SEAL_PASSWORD",
+        "TRUST_DIR",
+    )
+    faults = [f"{name} is not set" for name in needed if not env.get(name)]
+    host = urlsplit(env.get("PUBLIC_URL", "")).hostname or ""
+    if host in ("localhost", "127.0.0.1", "::1") or host.endswith((".test", ".invalid")):
+        faults.append("PUBLIC_URL names a sandbox host")
+    if env.get("PUBLIC_URL") and not env["PUBLIC_URL"].startswith("https://"):
+        faults.append("PUBLIC_URL is not https")
+    if len(env.get("SECRET_KEY", "")) < 32:
+        faults.append("SECRET_KEY is shorter than 32 characters")
+    faults += _sandbox_leftovers(env, data / "secrets")
+    if env.get("DIE_AT"):
+        faults.append("DIE_AT is for tests")
+    if (data / "clock").exists():
+        faults.append("the clock is moved (a file named clock lies in DATA_DIR)")
+    if faults:
+        raise SettingsError("production refuses to start: " + "; ".join(faults))

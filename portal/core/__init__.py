@@ -1,0 +1,1 @@
+"""Words that three or more capabilities share; imports nothing of ours."""

@@ -1,0 +1,52 @@
+"""The one source of time: UTC plus an offset that all processes share, law in IST."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+IST = timezone(timedelta(hours=5, minutes=30), "IST")
+
+_offset_file: list[Path] = []
+
+
+def follow(offset_file: Path | None) -> None:
+    """Move this process's clock by the seconds written in `offset_file` (never in production)."""
+    _offset_file[:] = [offset_file] if offset_file else []
+
+
+def offset() -> timedelta:
+    """How far the clock is moved now; zero without a file or with an unreadable one."""
+    if not _offset_file:
+        return timedelta()
+    try:
+        return timedelta(seconds=float(_offset_file[0].read_text() or 0))
+    except (OSError, ValueError):
+        return timedelta()
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC) + offset()
+
+
+def today() -> date:
+    """The present day in India."""
+    return now().astimezone(IST).date()
+
+
+def ist_day(instant: datetime) -> date:
+    """The day in India at an instant."""
+    return instant.astimezone(IST).date()
+
+
+def start_of(day: date) -> datetime:
+    """The instant (UTC) at which a day begins in India."""
+    return datetime(day.year, day.month, day.day, tzinfo=IST).astimezone(UTC)
+
+
+def financial_year(instant: datetime) -> str:
+    """The Indian financial year (April to March, IST) of an instant, as `2627` for 2026-27."""
+    day = ist_day(instant)
+    first = day.year if day.month >= 4 else day.year - 1
+    return f"{first % 100:02d}{(first + 1) % 100:02d}"

@@ -1,0 +1,1 @@
+"""Home pages for each audience; only reads."""

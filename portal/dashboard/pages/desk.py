@@ -1,0 +1,26 @@
+"""The first page after signing in, one for each kind of seat."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from portal.core.permissions import Permission, SeatKind
+from portal.dashboard import queries
+from portal.dashboard.pages import bp
+from portal.web import page
+from portal.web.access import requires
+from portal.web.context import actor, db
+
+
+@bp.get("/dashboard")
+@requires(Permission.DASHBOARD_READ)
+def show() -> Response:
+    """What waits for me."""
+    kind = actor().seat.kind
+    if kind is SeatKind.AGENCY:
+        return page.go(url_for("agencies.show"))
+    if kind is SeatKind.FIRM:
+        return page.show("dashboard/firm.html", desk=queries.firm_desk(db(), actor()))
+    if kind is SeatKind.OFFICE:
+        return page.show("dashboard/office.html", desk=queries.office_desk(db(), actor()))
+    return page.show("dashboard/directorate.html", o=queries.overview(db(), actor()))

@@ -1,0 +1,1 @@
+"""Uploaded documents: judged in a confined process before anything else touches them."""

@@ -1,0 +1,1 @@
+"""The application: particulars, goods, documents, lifecycle, questions and answers."""

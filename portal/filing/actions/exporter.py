@@ -1,0 +1,131 @@
+"""What the exporter does with a finished application: hand in, answer, withdraw."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.agencies import queries as agencies
+from portal.agencies.series import next_number
+from portal.core import audit, clock, outbox
+from portal.core.errors import Invalid, NotOpen
+from portal.core.money import Paise
+from portal.core.permissions import Actor
+from portal.core.steps import take
+from portal.core.words import N_
+from portal.filing import particulars
+from portal.filing.actions.drafting import stream
+from portal.filing.lifecycle import Status, Step
+from portal.filing.models import Application, Question, Version
+from portal.filing.queries import ApplicationFacts, application_facts, application_for
+from portal.filing.rules.completeness import Gap, Incomplete, gaps
+from portal.notices.queries import rule_on
+from portal.notices.rules import COMPULSORY_DOCUMENTS, FEE
+from portal.reference.queries import hs_on
+from portal.wallet import actions as wallet
+
+SUBMITTED = audit.Act("filing.submitted", ("number", "sha256", "fee_paise"))
+ANSWERED = audit.Act("filing.answered", ("sha256",))
+WITHDRAWN = audit.Act("filing.withdrawn", ())
+
+
+def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
+    """Hand an application in: file number, version and held fee in one transaction.
+
+    Returns the file number. Raises Incomplete with every gap, Invalid without the declaration,
+    TooLittleCredit with the amount short; in each case the draft stays as it was.
+    """
+    row = application_for(db, actor, ref, lock=True)
+    _check_declared(declared)
+    if row.status is not Status.DRAFT:
+        raise NotOpen(N_("This application was handed in already."), code="submitted_already")
+    check_complete(db, row)
+    now = clock.now()
+    fee = Paise(rule_on(db, FEE, now).value)
+    number = next_number(db, agencies.office(db, row.office_id), "NP", now)
+    take(db, row, Step.SUBMIT, actor, number=number, submitted_at=now, fee_paise=fee)
+    digest = _keep_version(db, row, actor)
+    wallet.hold_fee(db, actor, row.firm_id, number, fee)
+    outbox.announce(db, "filing.submitted", number)
+    audit.record(
+        db, stream(row), SUBMITTED, actor, number=number, sha256=digest, fee_paise=int(fee)
+    )
+    return number
+
+
+def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) -> None:
+    """Answer the open question and hand the application back to its officer; no second fee."""
+    row = application_for(db, actor, ref, lock=True)
+    _check_declared(declared)
+    question = db.scalar(
+        select(Question).where(Question.application_id == row.id, Question.answered_at.is_(None))
+    )
+    if question is None:
+        raise NotOpen(N_("No question waits for an answer."), code="no_question")
+    check_complete(db, row)
+    at = take(db, row, Step.ANSWER, actor)
+    question.answer, question.answered_at, question.answered_by = text, at, actor.person_id
+    digest = _keep_version(db, row, actor)
+    outbox.announce(db, "filing.answered", row.public_ref)
+    audit.record(db, stream(row), ANSWERED, actor, sha256=digest)
+
+
+def withdraw(db: Session, actor: Actor, ref: str) -> None:
+    """Take an application back before it is decided; the held fee is released."""
+    row = application_for(db, actor, ref, lock=True)
+    take(db, row, Step.WITHDRAW, actor, officer_id=None)
+    wallet.release_fee(db, actor, row.firm_id, row.public_ref)
+    outbox.announce(db, "filing.withdrawn", row.public_ref)
+    audit.record(db, stream(row), WITHDRAWN, actor)
+
+
+def check_complete(db: Session, row: Application) -> ApplicationFacts:
+    """Raise Incomplete if anything is missing or a code has ended since it was typed."""
+    facts = application_facts(db, row)
+    found = missing(db, facts)
+    if found:
+        raise Incomplete(found)
+    return facts
+
+
+def missing(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
+    """What the application lacks today, by the rules in force now."""
+    rule = rule_on(db, COMPULSORY_DOCUMENTS, clock.now())
+    return (*gaps(facts, rule.value), *_ended_codes(db, facts))
+
+
+def _ended_codes(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
+    problems = {
+        code: hs_on(db, code, clock.today()).problem for code in {x.hs_code for x in facts.lines}
+    }
+    return tuple(
+        Gap("goods", f"line-{line.position}", problem.plain())
+        for line in facts.lines
+        if (problem := problems[line.hs_code]) is not None
+    )
+
+
+def _check_declared(declared: bool) -> None:
+    if not declared:
+        raise Invalid(
+            N_("Tick the declaration: without it the application can't be handed in."),
+            code="not_declared",
+            field="declared",
+        )
+
+
+def _keep_version(db: Session, row: Application, actor: Actor) -> str:
+    text = particulars.written_down(application_facts(db, row))
+    digest = particulars.fingerprint(text)
+    count = db.scalar(select(func.count(Version.id)).where(Version.application_id == row.id))
+    db.add(
+        Version(
+            application_id=row.id,
+            number=(count or 0) + 1,
+            particulars=text,
+            sha256=digest,
+            at=clock.now(),
+            person_id=actor.person_id,
+        )
+    )
+    return digest

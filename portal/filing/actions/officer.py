@@ -1,0 +1,99 @@
+"""What an officer does with a file: claim, release, ask, reject; and the moves around a seal."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock, outbox
+from portal.core.errors import Invalid, NotOpen
+from portal.core.permissions import Actor, Permission
+from portal.core.steps import take
+from portal.core.words import N_
+from portal.filing.actions.drafting import stream
+from portal.filing.lifecycle import Step
+from portal.filing.models import Application, Question
+from portal.filing.queries import application_for
+from portal.identity.queries import firm_seats
+from portal.wallet import actions as wallet
+
+CLAIMED = audit.Act("filing.claimed", ())
+RELEASED = audit.Act("filing.released", ())
+ASKED = audit.Act("filing.asked", ("question",))
+APPROVED = audit.Act("filing.approved", ())
+REJECTED = audit.Act("filing.rejected", ())
+REOPENED = audit.Act("filing.reopened", ())
+ISSUED = audit.Act("filing.issued", ("certificate",))
+
+
+def claim(db: Session, actor: Actor, ref: str) -> None:
+    """Take a file from the queue. Raises NotOpen if somebody has it, or it is one's own firm's."""
+    row = application_for(db, actor, ref, lock=True)
+    if row.firm_id in {seat.id for seat in firm_seats(db, actor.person_id or 0)}:
+        raise NotOpen(
+            N_("You belong to the firm that filed this. Another officer has to decide it."),
+            code="conflict_of_interest",
+        )
+    take(db, row, Step.CLAIM, actor, officer_id=actor.person_id)
+    audit.record(db, stream(row), CLAIMED, actor)
+
+
+def release(db: Session, actor: Actor, ref: str) -> None:
+    """Give a claimed file back to the queue; a supervisor may do it for somebody absent."""
+    supervises = actor.may(Permission.CERTIFICATE_VOID)
+    row = application_for(db, actor, ref, lock=True) if supervises else claimed(db, actor, ref)
+    take(db, row, Step.RELEASE, actor, officer_id=None)
+    audit.record(db, stream(row), RELEASED, actor)
+
+
+def ask(db: Session, actor: Actor, ref: str, text: str) -> None:
+    """Ask the exporter a question; the file waits for the answer and stays with this officer."""
+    row = claimed(db, actor, ref)
+    at = take(db, row, Step.ASK, actor)
+    question = Question(
+        application_id=row.id, text=text, asked_at=at, asked_by=actor.person_id or 0
+    )
+    db.add(question)
+    db.flush()
+    outbox.announce(db, "filing.asked", row.public_ref)
+    audit.record(db, stream(row), ASKED, actor, question=question.id)
+
+
+def reject(db: Session, actor: Actor, ref: str, reason: str) -> None:
+    """Refuse the certificate, with a reason that the exporter reads; the held fee is released."""
+    if not reason.strip():
+        raise Invalid(N_("Say why: the exporter reads it."), code="no_reason", field="reason")
+    row = claimed(db, actor, ref)
+    take(db, row, Step.REJECT, actor, reason, reason=reason, decided_at=clock.now())
+    wallet.release_fee(db, actor, row.firm_id, row.public_ref)
+    outbox.announce(db, "filing.rejected", row.public_ref)
+    audit.record(db, stream(row), REJECTED, actor)
+
+
+def approve(db: Session, actor: Actor, ref: str) -> Application:
+    """Mark a file approved; the caller allots the certificate in the same transaction."""
+    row = claimed(db, actor, ref)
+    take(db, row, Step.APPROVE, actor, decided_at=clock.now())
+    audit.record(db, stream(row), APPROVED, actor)
+    return row
+
+
+def reopen(db: Session, actor: Actor, application: Application) -> None:
+    """Put an approved file back on its officer's desk because its number was voided."""
+    take(db, application, Step.REOPEN, actor, decided_at=None)
+    audit.record(db, stream(application), REOPENED, actor)
+
+
+def mark_issued(db: Session, actor: Actor, application: Application, number: str) -> None:
+    """Close a file because its certificate was issued."""
+    take(db, application, Step.ISSUE, actor)
+    audit.record(db, stream(application), ISSUED, actor, certificate=number)
+
+
+def claimed(db: Session, actor: Actor, ref: str) -> Application:
+    """The file, locked, if this officer has it. Raises NotOpen if another one does."""
+    row = application_for(db, actor, ref, lock=True)
+    if row.officer_id != actor.person_id:
+        raise NotOpen(
+            N_("The file is not on your desk: take it from the queue first."), code="not_claimed"
+        )
+    return row

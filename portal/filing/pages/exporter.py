@@ -1,0 +1,158 @@
+"""The exporter's list, the review page, and the acts on a whole application."""
+
+from __future__ import annotations
+
+from flask import Response, request, url_for
+
+from portal.agencies import queries as agencies
+from portal.core import clock
+from portal.core.errors import DomainError
+from portal.core.money import rupees
+from portal.core.permissions import Permission
+from portal.core.tx import write
+from portal.filing import actions, queries
+from portal.filing.actions.exporter import missing
+from portal.filing.forms import AnswerForm, StartForm, SubmissionForm
+from portal.filing.lifecycle import Status
+from portal.filing.pages import bp
+from portal.filing.rules.completeness import SECTIONS, Incomplete
+from portal.filing.rules.goods import OriginCriterion, totals
+from portal.notices.queries import rule_on
+from portal.notices.rules import FEE
+from portal.wallet.ledger import TooLittleCredit
+from portal.web import page
+from portal.web.access import requires
+from portal.web.context import actor, db
+from portal.web.forms import PortalForm, submitted
+
+
+@bp.get("/applications")
+@requires(Permission.APPLICATION_READ)
+def index() -> Response:
+    """The firm's applications, newest first."""
+    status, text = request.args.get("status", ""), request.args.get("q", "").strip()
+    before = request.args.get("before", type=int)
+    rows = queries.applications(db(), actor(), status, text, before)
+    more = rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None
+    return page.show(
+        "filing/index.html",
+        "rows",
+        rows=rows[: queries.PAGE],
+        more=more,
+        status=status,
+        q=text,
+        statuses=list(Status),
+    )
+
+
+@bp.get("/applications/new")
+@requires(Permission.APPLICATION_PREPARE)
+def start() -> Response:
+    """Choose where to hand a new application in."""
+    return page.show("filing/start.html", form=_start_form())
+
+
+@bp.post("/applications")
+@requires(Permission.APPLICATION_PREPARE)
+def create() -> Response:
+    """Begin a draft."""
+    form = _start_form()
+    if not form.validate():
+        return page.show("filing/start.html", "", 422, form=form)
+    ref = write(db(), actions.create, actor(), int(form.office.data))
+    return page.go(url_for("filing.section", ref=ref, name="consignee"))
+
+
+@bp.get("/applications/<ref>")
+@requires(Permission.APPLICATION_READ)
+def show(ref: str) -> Response:
+    """The review page: everything, what is missing, and what can be done now."""
+    row = queries.application_for(db(), actor(), ref)
+    if ref != row.public_ref:
+        return page.go(url_for("filing.show", ref=row.public_ref))
+    return _review(ref, SubmissionForm(), AnswerForm())
+
+
+@bp.post("/applications/<ref>/submission")
+@requires(Permission.APPLICATION_SUBMIT)
+def submit(ref: str) -> Response:
+    """Hand the application in and hold the fee."""
+    form: SubmissionForm = submitted(SubmissionForm)
+    try:
+        number = write(db(), actions.submit, actor(), ref, declared=bool(form.declared.data))
+    except (DomainError, TooLittleCredit) as refusal:
+        return _refused(ref, form, refusal, form, AnswerForm())
+    return page.go(url_for("filing.show", ref=number))
+
+
+@bp.post("/applications/<ref>/answer")
+@requires(Permission.APPLICATION_SUBMIT)
+def answer(ref: str) -> Response:
+    """Answer the officer and hand the application back."""
+    form: AnswerForm = submitted(AnswerForm)
+    if not form.validate():
+        return _review(ref, SubmissionForm(), form, 422)
+    text, declared = form.text.data or "", bool(form.declared.data)
+    try:
+        write(db(), actions.answer, actor(), ref, text, declared=declared)
+    except DomainError as refusal:
+        return _refused(ref, form, refusal, SubmissionForm(), form)
+    return page.go(url_for("filing.show", ref=ref))
+
+
+@bp.post("/applications/<ref>/withdrawal")
+@requires(Permission.APPLICATION_SUBMIT)
+def withdraw(ref: str) -> Response:
+    """Take the application back; the fee is released."""
+    write(db(), actions.withdraw, actor(), ref)
+    return page.go(url_for("filing.show", ref=ref))
+
+
+@bp.post("/applications/<ref>/disposal")
+@requires(Permission.APPLICATION_PREPARE)
+def discard(ref: str) -> Response:
+    """Give up a draft."""
+    write(db(), actions.discard, actor(), ref)
+    return page.go(url_for("filing.index"))
+
+
+def _refused(
+    ref: str, form: PortalForm, refusal: DomainError, first: PortalForm, second: PortalForm
+) -> Response:
+    db().rollback()
+    if not isinstance(refusal, Incomplete):
+        form.refuse_error(refusal)
+    elif refusal.gaps:
+        form.refuse("", refusal.problem)
+    return _review(ref, first, second, 422 if refusal.status == 422 else 409)
+
+
+def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 200) -> Response:
+    row = queries.application_for(db(), actor(), ref)
+    facts = queries.application_facts(db(), row)
+    gaps = missing(db(), facts) if facts.is_editable else ()
+    fee = rule_on(db(), FEE, clock.now()) if facts.status is Status.DRAFT else None
+    return page.show(
+        "filing/show.html",
+        "progress",
+        status,
+        a=facts,
+        gaps=gaps,
+        sections=SECTIONS,
+        fee=fee,
+        fee_words=rupees(fee.value) if fee else "",
+        totals=totals(facts.lines),
+        criteria=OriginCriterion,
+        steps=facts.open_steps(actor()),
+        submission=submission,
+        answer=answer,
+        waits=facts.status is Status.APPROVED,
+    )
+
+
+def _start_form() -> StartForm:
+    form: StartForm = submitted(StartForm)
+    offices = agencies.offices(db())
+    choices = [(str(o.id), f"{o.label} ({o.city})") for o in offices]
+    form.office.choices = [("", "…"), *choices] if len(choices) > 1 else choices
+    return form

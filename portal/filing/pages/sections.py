@@ -1,0 +1,88 @@
+"""The sections of a draft, each saved by itself."""
+
+from __future__ import annotations
+
+from flask import Response, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from wtforms import Form, SelectField
+
+from portal.core.permissions import Permission
+from portal.core.tx import write
+from portal.filing import actions, queries
+from portal.filing.actions.exporter import missing
+from portal.filing.forms import SECTION_FORMS
+from portal.filing.pages import bp
+from portal.filing.rules.completeness import SECTIONS
+from portal.reference import queries as reference
+from portal.web import page
+from portal.web.access import requires
+from portal.web.context import actor, db
+from portal.web.forms import submitted
+
+
+@bp.get("/applications/<ref>/sections/<name>")
+@requires(Permission.APPLICATION_PREPARE)
+def section(ref: str, name: str) -> Response:
+    """One section's form with what was saved."""
+    row = actions.drafting_row(db(), actor(), ref)
+    form = _form(name, obj=row)
+    return _show(ref, name, form)
+
+
+@bp.post("/applications/<ref>/sections/<name>")
+@requires(Permission.APPLICATION_PREPARE)
+def save(ref: str, name: str) -> Response:
+    """Keep one section and go on to the next."""
+    actions.drafting_row(db(), actor(), ref)
+    form = _form(name)
+    if not form.validate():
+        return _show(ref, name, form, 422)
+    fields = {n: v for n, v in form.data.items() if n != "not_aadhaar"}
+    write(db(), actions.save, actor(), ref, name, **fields)
+    return page.go(next_url(ref, name))
+
+
+def next_url(ref: str, name: str) -> str:
+    """Where the person goes after saving a section."""
+    after = SECTIONS[SECTIONS.index(name) + 1 :]
+    if not after:
+        return url_for("filing.show", ref=ref)
+    if after[0] in SECTION_FORMS:
+        return url_for("filing.section", ref=ref, name=after[0])
+    return url_for(f"filing.{after[0]}", ref=ref)
+
+
+def _form(name: str, obj: object = None) -> Form:
+    if name not in SECTION_FORMS:
+        raise NotFound
+    form: Form = submitted(SECTION_FORMS[name], obj=obj)
+    for field, choices in _CHOICES.items():
+        if field in form:
+            target: SelectField = form[field]
+            target.choices = [("", gettext("Choose…")), *choices(db())]
+    return form
+
+
+def _show(ref: str, name: str, form: Form, status: int = 200) -> Response:
+    facts = queries.application_facts(db(), actions.drafting_row(db(), actor(), ref))
+    return page.show(
+        "filing/section.html",
+        "panel",
+        status,
+        ref=ref,
+        gaps=missing(db(), facts),
+        name=name,
+        form=form,
+        sections=SECTIONS,
+        section_forms=tuple(SECTION_FORMS),
+    )
+
+
+_CHOICES = {
+    "consignee_country": reference.countries,
+    "destination_country": reference.countries,
+    "port_of_loading": reference.stations,
+    "currency": reference.currencies,
+    "incoterm": reference.incoterms,
+}

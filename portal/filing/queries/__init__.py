@@ -1,0 +1,51 @@
+"""Reads of applications, always scoped by the actor."""
+
+from __future__ import annotations
+
+from portal.filing.queries.facts import (
+    application_facts,
+    application_for,
+    attachment_for,
+    line_facts,
+)
+from portal.filing.queries.lists import (
+    PAGE,
+    Counted,
+    ListRow,
+    QueueRow,
+    applications,
+    exporter_counts,
+    office_counts,
+    queue,
+)
+from portal.filing.queries.shapes import (
+    ApplicationFacts,
+    AttachmentFacts,
+    EventFacts,
+    LineFacts,
+    QuestionFacts,
+)
+from portal.filing.queries.versions import Change, changes_since_last, latest_particulars
+
+__all__ = [
+    "PAGE",
+    "ApplicationFacts",
+    "AttachmentFacts",
+    "Change",
+    "Counted",
+    "EventFacts",
+    "LineFacts",
+    "ListRow",
+    "QuestionFacts",
+    "QueueRow",
+    "application_facts",
+    "application_for",
+    "applications",
+    "attachment_for",
+    "changes_since_last",
+    "exporter_counts",
+    "latest_particulars",
+    "line_facts",
+    "office_counts",
+    "queue",
+]

@@ -1,0 +1,170 @@
+"""One application with everything that belongs to it, for pages, checks and the sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.agencies import queries as agencies
+from portal.core.errors import Missing
+from portal.core.permissions import Actor
+from portal.documents.models import Document
+from portal.filing.models import (
+    Application,
+    ApplicationEvent,
+    Attachment,
+    GoodsLine,
+    Question,
+)
+from portal.filing.particulars import FIELDS
+from portal.filing.queries.shapes import (
+    ApplicationFacts,
+    AttachmentFacts,
+    EventFacts,
+    LineFacts,
+    QuestionFacts,
+)
+from portal.identity import queries as identity
+from portal.reference import queries as reference
+
+
+def application_for(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Application:
+    """The application that `actor` may see under `ref` (number or draft reference).
+
+    A firm sees its own; an office sees what was handed in to it. Raises Missing for everybody
+    else. `lock` holds the row until the transaction ends.
+    """
+    query = select(Application).where(or_(Application.ref == ref, Application.number == ref))
+    if actor.firm_id is not None:
+        query = query.where(Application.firm_id == actor.firm_id)
+    elif actor.office_id is not None:
+        query = query.where(
+            Application.office_id == actor.office_id, Application.submitted_at.is_not(None)
+        )
+    else:
+        raise Missing("application")
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = db.scalars(query).one_or_none()
+    if found is None:
+        raise Missing("application")
+    return found
+
+
+def application_facts(db: Session, row: Application) -> ApplicationFacts:
+    """Everything about an application that was looked up before."""
+    questions = list(
+        db.scalars(select(Question).where(Question.application_id == row.id).order_by(Question.id))
+    )
+    events = list(
+        db.scalars(
+            select(ApplicationEvent)
+            .where(ApplicationEvent.subject_id == row.id)
+            .order_by(ApplicationEvent.id)
+        )
+    )
+    names = _names(db, row, questions, events)
+    fields = {name: getattr(row, name) for name in _PLAIN}
+    return ApplicationFacts(
+        **fields,
+        firm=identity.firm(db, row.firm_id),
+        office=agencies.office(db, row.office_id),
+        officer=names.get(row.officer_id or 0, ""),
+        consignee_country_name=_country(db, row.consignee_country),
+        destination_country_name=_country(db, row.destination_country),
+        port_of_loading_name=_station(db, row.port_of_loading),
+        currency_exponent=reference.currency_exponent(db, row.currency) if row.currency else 2,
+        lines=line_facts(db, row.id),
+        attachments=_attachments(db, row.id),
+        questions=tuple(_question(q, names) for q in questions),
+        events=tuple(
+            EventFacts(e.step, e.after, e.at, names.get(e.person_id or 0, "eCoO"), e.note)
+            for e in events
+        ),
+    )
+
+
+def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
+    """The goods lines in order."""
+    rows = db.scalars(
+        select(GoodsLine)
+        .where(GoodsLine.application_id == application_id)
+        .order_by(GoodsLine.position)
+    )
+    return tuple(
+        LineFacts(**{name: getattr(row, name) for name in LineFacts.__dataclass_fields__})
+        for row in rows
+    )
+
+
+def attachment_for(db: Session, row: Application, document_ref: str) -> Document:
+    """A document of an application that was looked up before. Raises Missing."""
+    found = db.scalar(
+        select(Document)
+        .join(Attachment, Attachment.document_id == Document.id)
+        .where(Attachment.application_id == row.id, Document.ref == document_ref)
+    )
+    if found is None:
+        raise Missing("document")
+    return found
+
+
+_PLAIN = (
+    *FIELDS,
+    "id",
+    "ref",
+    "number",
+    "status",
+    "created_at",
+    "changed_at",
+    "submitted_at",
+    "decided_at",
+    "officer_id",
+    "fee_paise",
+    "reason",
+)
+
+
+def _attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
+    rows = db.execute(
+        select(Attachment.kind, Attachment.added_at, Document)
+        .join(Document, Document.id == Attachment.document_id)
+        .where(Attachment.application_id == application_id, Attachment.replaced_at.is_(None))
+        .order_by(Attachment.kind)
+    )
+    return tuple(
+        AttachmentFacts(kind, doc.ref, doc.name, doc.size, doc.pages, doc.sha256, added_at)
+        for kind, added_at, doc in rows
+    )
+
+
+def _names(
+    db: Session,
+    row: Application,
+    questions: Sequence[Question],
+    events: Sequence[ApplicationEvent],
+) -> dict[int, str]:
+    people = {row.officer_id, *(e.person_id for e in events)}
+    people |= {person for q in questions for person in (q.asked_by, q.answered_by)}
+    return identity.names(db, {person for person in people if person is not None})
+
+
+def _question(row: Question, names: dict[int, str]) -> QuestionFacts:
+    return QuestionFacts(
+        row.text,
+        row.asked_at,
+        names.get(row.asked_by, ""),
+        row.answer,
+        row.answered_at,
+        names.get(row.answered_by or 0, ""),
+    )
+
+
+def _country(db: Session, code: str) -> str:
+    return reference.country_name(db, code) if code else ""
+
+
+def _station(db: Session, code: str) -> str:
+    return reference.station_name(db, code) if code else ""

@@ -1,0 +1,162 @@
+"""Lists of applications: the firm's own, and the office's queue. One statement a list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from portal.agencies.models import Agency, Office
+from portal.core.errors import Missing
+from portal.core.permissions import Actor
+from portal.filing.lifecycle import OPEN_AT_OFFICE, Status
+from portal.filing.models import Application
+from portal.identity.models import Firm, Person
+from portal.reference.models import Country
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One application in the firm's list."""
+
+    id: int
+    public_ref: str
+    status: Status
+    consignee: str
+    country: str
+    office: str
+    invoice: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One file in an office's queue."""
+
+    number: str
+    status: Status
+    firm: str
+    consignee: str
+    country: str
+    invoice: str
+    submitted_at: datetime | None
+    officer: str
+
+
+Counted = Mapping[Status, int]
+
+
+def applications(
+    db: Session, actor: Actor, status: str = "", text: str = "", before: int | None = None
+) -> list[ListRow]:
+    """The firm's applications, newest first: up to 51, one more than a page."""
+    if actor.firm_id is None:
+        raise Missing("applications")
+    query = (
+        select(Application, Country.name, Office.name, Agency.name)
+        .join(Office, Office.id == Application.office_id)
+        .join(Agency, Agency.id == Office.agency_id)
+        .outerjoin(Country, Country.code == Application.consignee_country)
+        .where(Application.firm_id == actor.firm_id)
+        .order_by(Application.id.desc())
+        .limit(PAGE + 1)
+    )
+    if status in tuple(Status):
+        query = query.where(Application.status == Status(status))
+    if text:
+        query = query.where(_matches(text, Application.consignee_name))
+    if before is not None:
+        query = query.where(Application.id < before)
+    return [
+        ListRow(
+            row.id,
+            row.public_ref,
+            row.status,
+            row.consignee_name,
+            country or "",
+            f"{agency}, {office}",
+            row.invoice_number,
+            row.changed_at,
+        )
+        for row, country, office, agency in db.execute(query)
+    ]
+
+
+def queue(
+    db: Session, actor: Actor, *, mine: bool = False, status: str = "", text: str = ""
+) -> list[QueueRow]:
+    """The open files of the acting office, oldest first, at most 50."""
+    officer = aliased(Person)
+    columns = (
+        Application.number,
+        Application.status,
+        Firm.name,
+        Application.consignee_name,
+        Country.name,
+        Application.invoice_number,
+        Application.submitted_at,
+        officer.name,
+    )
+    query = (
+        select(*columns)
+        .join(Firm, Firm.id == Application.firm_id)
+        .outerjoin(Country, Country.code == Application.destination_country)
+        .outerjoin(officer, officer.id == Application.officer_id)
+        .where(Application.office_id == _office(actor), Application.status.in_(OPEN_AT_OFFICE))
+        .order_by(Application.submitted_at, Application.id)
+        .limit(PAGE)
+    )
+    if mine:
+        query = query.where(Application.officer_id == actor.person_id)
+    if status in tuple(Status):
+        query = query.where(Application.status == Status(status))
+    if text:
+        query = query.where(_matches(text, Firm.name))
+    return [
+        QueueRow(number or "", state, firm, consignee, country or "", invoice, at, who or "")
+        for number, state, firm, consignee, country, invoice, at, who in db.execute(query)
+    ]
+
+
+def office_counts(db: Session, actor: Actor) -> Counted:
+    """How many open files the acting office has in each status."""
+    query = (
+        select(Application.status, func.count(Application.id))
+        .where(Application.office_id == _office(actor), Application.status.in_(OPEN_AT_OFFICE))
+        .group_by(Application.status)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def exporter_counts(db: Session, actor: Actor) -> Counted:
+    """How many applications the acting firm has in each status."""
+    if actor.firm_id is None:
+        raise Missing("applications")
+    query = (
+        select(Application.status, func.count(Application.id))
+        .where(Application.firm_id == actor.firm_id)
+        .group_by(Application.status)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def _office(actor: Actor) -> int:
+    if actor.office_id is None:
+        raise Missing("queue")
+    return actor.office_id
+
+
+def _matches(text: str, name):  # type: ignore[no-untyped-def]
+    """Rows whose number, invoice or `name` contains what somebody typed."""
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    like = f"%{plain}%"
+    return or_(
+        Application.number.ilike(like, escape="\\"),
+        Application.invoice_number.ilike(like, escape="\\"),
+        name.ilike(like, escape="\\"),
+    )

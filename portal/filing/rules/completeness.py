@@ -1,0 +1,75 @@
+"""What an application still lacks before it can be handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from portal.core.errors import DomainError
+from portal.core.words import N_
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something missing: in which section, at which field, in words."""
+
+    section: str
+    field: str
+    text: str
+
+
+class Incomplete(DomainError):
+    """The application can't be handed in yet; `gaps` says what is missing and where."""
+
+    status = 422
+
+    def __init__(self, gaps: tuple[Gap, ...]) -> None:
+        self.gaps = gaps
+        super().__init__(
+            N_("The application is not complete: %(count)s things are missing."),
+            code="incomplete",
+            count=len(gaps),
+        )
+
+
+_NEEDED = (
+    ("consignee", "consignee_name", N_("Name of the consignee")),
+    ("consignee", "consignee_address", N_("Address of the consignee")),
+    ("consignee", "consignee_country", N_("Country of the consignee")),
+    ("transport", "transport_mode", N_("Mode of transport")),
+    ("transport", "port_of_loading", N_("Port of loading")),
+    ("transport", "port_of_discharge", N_("Port of discharge")),
+    ("transport", "destination_country", N_("Country of destination")),
+    ("invoice", "invoice_number", N_("Number of the invoice")),
+    ("invoice", "invoice_date", N_("Date of the invoice")),
+    ("invoice", "currency", N_("Currency of the invoice")),
+    ("invoice", "incoterm", N_("Term of delivery")),
+    ("declaration", "signatory", N_("Name of the signatory")),
+    ("declaration", "signatory_designation", N_("Designation of the signatory")),
+    ("declaration", "declaration_place", N_("Place of the declaration")),
+)
+DOCUMENT_GAPS = {
+    "invoice": N_("The invoice as PDF"),
+    "packing_list": N_("The packing list as PDF"),
+}
+SECTIONS = ("consignee", "transport", "invoice", "goods", "documents", "declaration")
+
+
+def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ...]:
+    """Everything that is missing, in the order of the form's sections.
+
+    `compulsory_documents` are the kinds that the dated rule demands on the day.
+    """
+    found = [Gap(*row) for row in _NEEDED if not getattr(application, row[1])]
+    if not application.lines:
+        found.append(Gap("goods", "", N_("At least one goods line")))
+    found += _missing_documents(application, compulsory_documents)
+    return tuple(sorted(found, key=lambda gap: SECTIONS.index(gap.section)))
+
+
+def _missing_documents(application: Any, kinds: Iterable[str]) -> Iterator[Gap]:
+    held = {attachment.kind for attachment in application.attachments}
+    for kind in kinds:
+        if kind not in held:
+            yield Gap("documents", kind, DOCUMENT_GAPS.get(kind, kind))

@@ -1,0 +1,1 @@
+"""People, firms by IEC, memberships and roles, sign-in."""

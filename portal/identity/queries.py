@@ -1,0 +1,140 @@
+"""Who somebody is, where they may sit, and whose session a token is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.errors import Missing
+from portal.core.permissions import Actor, Role, Seat, SeatKind
+from portal.identity.models import Firm, Membership, Person, SignIn, Staff
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
+
+SeatSource = Callable[[Session, int], list[Seat]]
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """A live session: the actor, and how many minutes it lasts without another request."""
+
+    id: int
+    actor: Actor
+    last_seen_seconds: float
+    minutes_left: int
+
+
+@dataclass(frozen=True)
+class FirmFacts:
+    """A firm as pages and certificates show it."""
+
+    id: int
+    iec: str
+    name: str
+    pan: str
+    gstin: str
+    address: str
+    city: str
+    state: str
+    pin: str
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a session token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def firm_seats(db: Session, person_id: int) -> list[Seat]:
+    """The firms a person acts for, with the role there."""
+    rows = db.execute(
+        select(Firm.id, Firm.name, Membership.role)
+        .join(Membership, Membership.firm_id == Firm.id)
+        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .order_by(Membership.id)
+    )
+    return [Seat(SeatKind.FIRM, row.id, row.role, row.name) for row in rows]
+
+
+def directorate_seats(db: Session, person_id: int) -> list[Seat]:
+    """The directorate's seat, for its staff."""
+    query = select(Staff.id).where(Staff.person_id == person_id, Staff.ended_at.is_(None))
+    found = db.scalar(query)
+    return [Seat(SeatKind.DIRECTORATE, 0, Role.DIRECTORATE, "Directorate")] if found else []
+
+
+def all_seats(db: Session, person_id: int, sources: Mapping[SeatKind, SeatSource]) -> list[Seat]:
+    """Every seat of a person over all kinds."""
+    return [seat for source in sources.values() for seat in source(db, person_id)]
+
+
+def session_for(
+    db: Session, token: str, sources: Mapping[SeatKind, SeatSource]
+) -> LiveSession | None:
+    """The live session of a token: not ended, not idle too long, its seat still held."""
+    row = db.execute(
+        select(SignIn, Person.name)
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None))
+        .where(Person.closed_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    signed_in, name = row
+    now = clock.now()
+    ends = min(signed_in.last_seen_at + IDLE, signed_in.started_at + ABSOLUTE)
+    if now >= ends:
+        return None
+    held = sources[signed_in.seat_kind](db, signed_in.person_id)
+    for seat in held:
+        if (seat.id, seat.role) == (signed_in.seat_id, signed_in.seat_role):
+            actor = Actor(signed_in.person_id, name, seat)
+            seen = (now - signed_in.last_seen_at).total_seconds()
+            return LiveSession(signed_in.id, actor, seen, int((ends - now).total_seconds() // 60))
+    return None
+
+
+def firm(db: Session, firm_id: int | None) -> FirmFacts:
+    """A firm by its row; raises Missing."""
+    found = db.get(Firm, firm_id) if firm_id is not None else None
+    if found is None:
+        raise Missing("firm")
+    return FirmFacts(
+        found.id,
+        found.iec,
+        found.name,
+        found.pan,
+        found.gstin,
+        found.address,
+        found.city,
+        found.state,
+        found.pin,
+    )
+
+
+def person_name(db: Session, person_id: int | None) -> str:
+    """A person's name, or an empty text for the system."""
+    return db.scalar(select(Person.name).where(Person.id == person_id)) or ""
+
+
+def names(db: Session, person_ids: set[int]) -> dict[int, str]:
+    """The names of several people at once."""
+    rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def personal_data_of(db: Session, person_id: int) -> dict[str, object]:
+    """What this capability keeps about a person."""
+    person = db.get_one(Person, person_id)
+    sessions = select(SignIn.started_at).where(SignIn.person_id == person_id)
+    return {
+        "email": person.email,
+        "name": person.name,
+        "sign_ins": [at.isoformat() for at in db.scalars(sessions)],
+    }

@@ -1,0 +1,1 @@
+"""The register of notices, and the dated rules that they set."""

@@ -1,0 +1,61 @@
+"""Proves what must never be untrue: audit trail, ledger, stored files, one certificate a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.certificates.lifecycle import Status
+from portal.certificates.models import Certificate, CertificateFile
+from portal.core import audit
+from portal.core.errors import Missing
+from portal.documents.models import Document
+from portal.kit import Kit
+from portal.wallet import ledger
+from portal.wallet.models import Hold, HoldStatus
+
+
+def all_faults(db: Session, kit: Kit) -> Iterator[str]:
+    """Everything that is not as it should be, in words; nothing if all is sound."""
+    yield from audit.faults(db)
+    yield from ledger.faults(db)
+    yield from _file_faults(db, kit)
+    yield from _certificate_faults(db)
+
+
+def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
+    rows = [*db.scalars(select(Document)), *db.scalars(select(CertificateFile))]
+    for row in rows:
+        try:
+            content = kit.store.get(row.storage_key)
+        except Missing:
+            yield f"file {row.storage_key} is missing"
+            continue
+        if hashlib.sha256(content).hexdigest() != row.sha256:
+            yield f"file {row.storage_key} was changed"
+
+
+def _certificate_faults(db: Session) -> Iterator[str]:
+    issued = select(Certificate).where(Certificate.status == Status.ISSUED)
+    for row in db.scalars(issued):
+        files = select(CertificateFile.id).where(CertificateFile.certificate_id == row.id)
+        if len(db.scalars(files).all()) < 1:
+            yield f"certificate {row.number} is issued without a file"
+    held = set(db.scalars(select(Hold.ref).where(Hold.status == HoldStatus.CAPTURED)))
+    numbers = _files_with_certificate(db)
+    for ref in held ^ numbers:
+        yield f"file {ref}: fee captured and certificate issued don't agree"
+
+
+def _files_with_certificate(db: Session) -> set[str]:
+    from portal.filing.models import Application
+
+    query = (
+        select(Application.number)
+        .join(Certificate, Certificate.application_id == Application.id)
+        .where(Certificate.status.in_((Status.ISSUED, Status.SUPERSEDED, Status.CANCELLED)))
+    )
+    return {number for number in db.scalars(query) if number}

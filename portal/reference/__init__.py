@@ -1,0 +1,1 @@
+"""Codes of trade: HS and ITC(HS), countries, currencies, units, Incoterms, customs stations."""

@@ -1,0 +1,1 @@
+"""Honest stand-ins for outside things; imports nothing of the portal."""

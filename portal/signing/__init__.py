@@ -1,0 +1,1 @@
+"""Signing credentials, sign requests and the offices' seals."""

@@ -1,0 +1,295 @@
+"""Seals certificates with an office's key and reads the seals of a file that somebody shows us."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from portal.core.errors import Refused
+from portal.signing.ports import SealKey, SealKeys
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers.pdf_cms import SimpleSigner
+
+FIELD = "Seal"
+# Bytes of a CMS beside its certificates: attributes, one 4096-bit signature, names.
+_CMS_MARGIN = 2048
+_MAX_SEALS = 20
+_DIGEST = "message_digest"
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+_HEX_STRING = re.compile(rb"<[0-9A-Fa-f]+>")
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """What a page shows of a signing credential; serial and fingerprint in hexadecimal."""
+
+    common_name: str
+    serial: str
+    sha256: str
+    not_before: datetime
+    not_after: datetime
+
+
+@dataclass(frozen=True)
+class SealFacts:
+    """What one seal or signature in a PDF proves. `sha256` is that of the signer's certificate.
+
+    A seal is good only where all five truth values are true.
+    """
+
+    field: str
+    signer: str
+    intact: bool
+    trusted: bool
+    covers_whole_file: bool
+    docmdp_ok: bool
+    certifying: bool
+    sha256: str
+
+    @property
+    def good(self) -> bool:
+        """Unchanged, whole, certifying and by a certificate below one of our roots."""
+        whole = self.covers_whole_file and self.docmdp_ok and self.certifying
+        return self.intact and self.trusted and whole
+
+
+class Sealer:
+    """Seals PDFs: PAdES B-B, certifying, no later change allowed. Keeps keys loaded."""
+
+    def __init__(self, keys: SealKeys) -> None:
+        self._keys = keys
+        self._signers: dict[str, tuple[SealKey, SimpleSigner]] = {}
+
+    def seal(self, pdf: bytes, key_id: str, *, reason: str, location: str, at: datetime) -> bytes:
+        """`pdf` with the seal of `key_id`, checked by reading it back. `at` is aware.
+
+        Raises `Refused` for an unknown key, one not valid at `at`, a PDF that already carries a
+        seal or can't be read, and where the result doesn't prove what it should.
+        """
+        key, signer = self._signer(key_id)
+        facts = certificate_facts(key.certificate)
+        if not facts.not_before <= at <= facts.not_after:
+            raise Refused(f"the seal key {key_id} is not valid at {at.isoformat()}")
+        room = 2 * (_CMS_MARGIN + len(key.certificate) + sum(map(len, key.chain)))
+        sealed = _sealed(pdf, signer, room, (facts.common_name, reason, location), at)
+        _check(sealed, key)
+        return sealed
+
+    def _signer(self, key_id: str) -> tuple[SealKey, SimpleSigner]:
+        if key_id not in self._signers:
+            key = self._keys.load(key_id)
+            self._signers[key_id] = (key, _kept_signer(key))
+        return self._signers[key_id]
+
+
+def read_seals(pdf: bytes, trust_roots: Sequence[bytes], at: datetime) -> tuple[SealFacts, ...]:
+    """What each seal in `pdf` proves at `at`, judged by `trust_roots` (DER or PEM) alone.
+
+    Nothing is fetched. Empty where there is none; raises `Refused` for a file that is not a
+    readable PDF, is encrypted or carries more than 20.
+    """
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
+        if reader.encrypted:
+            raise Refused("the PDF is encrypted")
+        seals = reader.embedded_signatures
+    except Refused:
+        raise
+    except Exception as problem:
+        raise Refused("the file is not a readable PDF") from problem
+    if len(seals) > _MAX_SEALS:
+        raise Refused(f"the PDF carries more than {_MAX_SEALS} signatures")
+    return tuple(_facts(seal, trust_roots, at) for seal in seals)
+
+
+def certificate_facts(der: bytes) -> CertificateFacts:
+    """Names and dates of an X.509 certificate (DER). Raises ValueError where it is none."""
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    certificate = x509.load_der_x509_certificate(der)
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return CertificateFacts(
+        common_name=str(names[0].value) if names else "",
+        serial=f"{certificate.serial_number:x}",
+        sha256=hashlib.sha256(der).hexdigest(),
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+    )
+
+
+def _kept_signer(key: SealKey) -> SimpleSigner:
+    """pyHanko's signer with the key object kept: the stock one loads it anew for each signature."""
+    from asn1crypto import algos, keys, x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from pyhanko.sign.signers.pdf_cms import SimpleSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+    class KeptSigner(SimpleSigner):
+        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+            if digest_algorithm != "sha256":
+                raise Refused(f"seals use SHA-256, not {digest_algorithm}")
+            return key.private_key.sign(data, PKCS1v15(), hashes.SHA256())
+
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
+    store.register_multiple(map(x509.Certificate.load, key.chain))
+    return KeptSigner(
+        signing_cert=x509.Certificate.load(key.certificate),
+        signing_key=keys.PrivateKeyInfo({"version": 0}),
+        cert_registry=store,
+        signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
+        embed_roots=False,
+    )
+
+
+def _sealed(
+    pdf: bytes, signer: SimpleSigner, room: int, words: tuple[str, str, str], at: datetime
+) -> bytes:
+    """`room`: hexadecimal digits kept free for the CMS; `words`: name, reason, location."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.general import SigningError
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+
+    class DatedSigner(PdfSigner):
+        """Dates the seal by the portal's clock instead of the machine's."""
+
+        def init_signing_session(self, *given: Any, **named: Any) -> Any:
+            session = super().init_signing_session(*given, **named)
+            session.system_time = at
+            return session
+
+    name, reason, location = words
+    what = PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        reason=reason,
+        location=location,
+        name=name,
+        certify=True,
+        docmdp_permissions=MDPPerm.NO_CHANGES,
+        subfilter=SigSeedSubFilter.PADES,
+    )
+    out = io.BytesIO()
+    try:
+        writer = _dated_writer(pdf, at)
+        DatedSigner(what, signer).sign_pdf(writer, bytes_reserved=room, output=out)
+    except (SigningError, PdfError) as problem:
+        raise Refused(f"the PDF can't be sealed: {problem}") from problem
+    return out.getvalue()
+
+
+def _dated_writer(pdf: bytes, at: datetime) -> Any:
+    """pyHanko's writer, which else dates the file's last change by the machine's clock."""
+    from pyhanko.pdf_utils.generic import pdf_date
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class DatedWriter(IncrementalPdfFileWriter):
+        def _update_meta(self) -> None:
+            super()._update_meta()  # type: ignore[no-untyped-call]
+            if self._info is not None:
+                info: Any = self._info.get_object()  # type: ignore[no-untyped-call]
+                info["/ModDate"] = pdf_date(at)
+
+    return DatedWriter(io.BytesIO(pdf))
+
+
+def _check(sealed: bytes, key: SealKey) -> None:
+    """Refuse a seal that doesn't cover the whole file, digest it rightly and verify by our key.
+
+    Read from the bytes without pyHanko, which would else be the judge of its own work.
+    """
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
+    covered, cms = _parts(sealed)
+    signed = cms["content"]
+    info = signed["signer_infos"][0]
+    attributes = info["signed_attrs"]
+    digests = [one["values"][0].native for one in attributes if one["type"].native == _DIGEST]
+    if digests != [hashlib.sha256(covered).digest()]:
+        raise Refused("the seal's digest is not that of the file")
+    if key.certificate not in [one.chosen.dump() for one in signed["certificates"]]:
+        raise Refused("the seal names another certificate")
+    signature, covered_attributes = info["signature"].native, attributes.untag().dump()
+    public = _x509_of(key).public_key()
+    try:
+        public.verify(signature, covered_attributes, PKCS1v15(), hashes.SHA256())
+    except InvalidSignature as problem:
+        raise Refused("the seal does not verify") from problem
+
+
+def _parts(sealed: bytes) -> tuple[bytes, Any]:
+    """What the one seal covers, which must be all but itself, and its CMS."""
+    from asn1crypto import cms
+
+    ranges = _BYTE_RANGE.findall(sealed)
+    if len(ranges) != 1:
+        raise Refused("the sealed PDF does not carry exactly one seal")
+    start, length, resumed, rest = (int(number) for number in ranges[0])
+    gap = sealed[length:resumed]
+    if start or resumed + rest != len(sealed) or not _HEX_STRING.fullmatch(gap):
+        raise Refused("the seal does not cover the whole file")
+    content = cms.ContentInfo.load(bytes.fromhex(gap[1:-1].decode()))
+    return sealed[:length] + sealed[resumed:], content
+
+
+def _x509_of(key: SealKey) -> Any:
+    """The key's certificate, for its public half: the private key is never asked about itself."""
+    from cryptography import x509
+
+    return x509.load_der_x509_certificate(key.certificate)
+
+
+def _facts(seal: Any, trust_roots: Sequence[bytes], at: datetime) -> SealFacts:
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
+
+    signer = certificate_facts(seal.signer_cert.dump())
+    try:
+        status = validate_pdf_signature(seal, _context(trust_roots, at))
+        coverage, certifying = status.coverage, seal.docmdp_level is not None
+        intact, trusted, docmdp = status.intact and status.valid, status.trusted, status.docmdp_ok
+    except Exception:  # the file is a stranger's: whatever it breaks, the seal proves nothing
+        intact = trusted = docmdp = certifying = False
+        coverage = None
+    return SealFacts(
+        field=seal.field_name or "",
+        signer=signer.common_name,
+        intact=bool(intact),
+        trusted=bool(trusted),
+        covers_whole_file=coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        docmdp_ok=bool(docmdp),
+        certifying=certifying,
+        sha256=signer.sha256,
+    )
+
+
+def _context(trust_roots: Sequence[bytes], at: datetime) -> Any:
+    from pyhanko_certvalidator import ValidationContext
+    from pyhanko_certvalidator.registry import SimpleTrustManager
+
+    return ValidationContext(
+        trust_manager=SimpleTrustManager.build(trust_roots=_loaded(trust_roots)),
+        moment=at,
+        best_signature_time=at,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+
+
+def _loaded(trust_roots: Sequence[bytes]) -> list[Any]:
+    from asn1crypto import pem, x509
+
+    ders = [pem.unarmor(one)[2] if pem.detect(one) else one for one in trust_roots]
+    return [x509.Certificate.load(der) for der in ders]

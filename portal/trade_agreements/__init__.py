@@ -1,0 +1,1 @@
+"""Trade agreements: members, origin rules and proof of origin, each with its source."""

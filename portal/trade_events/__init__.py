@@ -1,0 +1,1 @@
+"""Trade events: fairs and meetings, upcoming and past, each with its source."""

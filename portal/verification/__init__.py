@@ -1,0 +1,1 @@
+"""Public verification: by QR, by number and check code, or by the PDF itself."""

@@ -1,0 +1,90 @@
+"""What the public may learn about a certificate, and how much of it for which proof."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from portal.certificates import queries as certificates
+from portal.certificates.lifecycle import Status
+from portal.certificates.queries import CertificateFacts
+from portal.certificates.sheet import Sheet
+from portal.certificates.tokens import QrKeys
+from portal.core import refs
+
+
+class Verdict(StrEnum):
+    """What a person who holds a certificate has to know first."""
+
+    VALID = "valid"
+    BEING_ISSUED = "being_issued"
+    VOID = "void"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    MISTYPED = "mistyped"
+    WRONG_CODE = "wrong_code"
+    FORGED_CODE = "forged_code"
+    OTHER_BYTES = "other_bytes"
+
+
+_BY_STATUS = {
+    Status.ALLOTTED: Verdict.BEING_ISSUED,
+    Status.SEALED: Verdict.BEING_ISSUED,
+    Status.ISSUED: Verdict.VALID,
+    Status.SUPERSEDED: Verdict.SUPERSEDED,
+    Status.CANCELLED: Verdict.CANCELLED,
+    Status.VOID: Verdict.VOID,
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """A verdict and what may be shown with it; `sheet` only for the second printed value."""
+
+    verdict: Verdict
+    number: str = ""
+    issuer: str = ""
+    issued_at: datetime | None = None
+    sheet: Sheet | None = None
+
+
+def by_number(db: Session, number: str, code: str = "") -> Result:
+    """Judge a typed number. A number can be guessed, so alone it shows state, issuer and date;
+    the facts to compare need the check code that is printed beside it."""
+    number = refs.tidy(number)
+    found = certificates.by_number(db, number)
+    if found is None:
+        known_shape = refs.is_well_formed(number)
+        return Result(Verdict.UNKNOWN if known_shape else Verdict.MISTYPED, number)
+    if code and not hmac.compare_digest(refs.tidy_code(code), found.check_code):
+        return Result(Verdict.WRONG_CODE, number)
+    return _result(found, with_facts=bool(code))
+
+
+def by_qr_token(db: Session, token: str, keys: QrKeys) -> Result:
+    """Judge the token of a QR code; a forged one is told apart without a look-up."""
+    qr_id = keys.qr_id(token)
+    if qr_id is None:
+        return Result(Verdict.FORGED_CODE)
+    found = certificates.by_qr_id(db, qr_id)
+    return _result(found, with_facts=True) if found is not None else Result(Verdict.UNKNOWN)
+
+
+def by_content(db: Session, content: bytes) -> Result:
+    """Judge an uploaded file: whether exactly these bytes were issued."""
+    found = certificates.by_sha256(db, hashlib.sha256(content).hexdigest())
+    return _result(found, with_facts=True) if found is not None else Result(Verdict.OTHER_BYTES)
+
+
+def _result(found: CertificateFacts, *, with_facts: bool) -> Result:
+    verdict = _BY_STATUS[found.status]
+    facts_open = with_facts and found.issued_at is not None
+    issuer = f"{found.sheet.agency}, {found.sheet.office}"
+    sheet = found.sheet if facts_open else None
+    return Result(verdict, found.number, issuer, found.issued_at, sheet)

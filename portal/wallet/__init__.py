@@ -1,0 +1,1 @@
+"""The e-Wallet: a double-entry ledger, holds on fees, and what a firm sees of it."""

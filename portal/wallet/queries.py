@@ -1,0 +1,83 @@
+"""What a firm sees of its wallet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from portal.core.errors import Missing
+from portal.core.permissions import Actor
+from portal.wallet.models import Account, AccountKind, Posting, Transfer, TransferKind
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Balances:
+    """Available and held credit, in paise."""
+
+    available: int
+    held: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One posting as the firm sees it; `change_paise` is the change of the available credit."""
+
+    id: int
+    at: datetime
+    kind: TransferKind
+    ref: str
+    change_paise: int
+    held_change_paise: int
+
+
+def balances(db: Session, actor: Actor) -> Balances:
+    """The acting firm's balances. Raises Missing outside a firm."""
+    rows = {row.kind: row.balance_paise for row in db.execute(_accounts(actor))}
+    return Balances(rows.get(AccountKind.AVAILABLE, 0), rows.get(AccountKind.HELD, 0))
+
+
+def lines(db: Session, actor: Actor, before: int | None = None) -> list[Line]:
+    """The firm's postings, newest first: up to 51 before posting `before`, one more than a page."""
+    mine = {row.id: row.kind for row in db.execute(_accounts(actor))}
+    source, destination = aliased(Account), aliased(Account)
+    query = (
+        select(Posting, Transfer)
+        .join(Transfer, Transfer.id == Posting.transfer_id)
+        .join(source, source.id == Posting.source_id)
+        .join(destination, destination.id == Posting.destination_id)
+        .where(source.id.in_(mine) | destination.id.in_(mine))
+        .order_by(Posting.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before is not None:
+        query = query.where(Posting.id < before)
+    return [_line(posting, moved, mine) for posting, moved in db.execute(query)]
+
+
+def _accounts(actor: Actor):  # type: ignore[no-untyped-def]
+    if actor.firm_id is None:
+        raise Missing("wallet")
+    return select(Account.id, Account.kind, Account.balance_paise).where(
+        Account.owner_id == actor.firm_id,
+        Account.kind.in_((AccountKind.AVAILABLE, AccountKind.HELD)),
+    )
+
+
+def _line(posting: Posting, moved: Transfer, mine: dict[int, AccountKind]) -> Line:
+    change = {AccountKind.AVAILABLE: 0, AccountKind.HELD: 0}
+    for account_id, sign in ((posting.source_id, -1), (posting.destination_id, 1)):
+        if account_id in mine:
+            change[mine[account_id]] += sign * posting.amount_paise
+    return Line(
+        posting.id,
+        moved.at,
+        moved.kind,
+        moved.ref,
+        change[AccountKind.AVAILABLE],
+        change[AccountKind.HELD],
+    )

@@ -1,0 +1,1 @@
+"""HTTP manners: pages, access, sessions, errors; knows no capability."""

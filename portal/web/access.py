@@ -1,0 +1,82 @@
+"""Every route says who may use it; one that says nothing is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.exceptions import Conflict, Forbidden, NotFound
+
+from portal.core.permissions import Permission
+from portal.web import page
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+# Machine callbacks, each proven by its own signature instead of a CSRF token.
+CALLBACKS: frozenset[str] = frozenset()
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only somebody signed in whose seat holds `permission`."""
+
+    def mark(view: View) -> View:
+        view.access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(*, cache_seconds: int = 0) -> Callable[[View], View]:
+    """Anybody. With `cache_seconds` the page is the same for all and may be kept that long."""
+
+    def mark(view: View) -> View:
+        view.access = "public"  # type: ignore[attr-defined]
+        view.cache_seconds = cache_seconds  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(view: Any) -> Permission | str | None:
+    """What a view declares: a permission, "public", or None if it forgot."""
+    return getattr(view, "access", None)
+
+
+def init_access(app: Flask) -> None:
+    """Check each request before its view runs."""
+    app.before_request(_check)
+
+
+def _check() -> Response | None:
+    if request.endpoint is None:
+        return None
+    declared = access_of(current_app.view_functions[request.endpoint])
+    if declared is None:
+        raise Forbidden
+    if declared == "public":
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    _check_seat()
+    if not current_user.actor.may(declared):
+        raise NotFound if request.view_args else Forbidden
+    return None
+
+
+def _to_sign_in() -> Response:
+    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    target = url_for("identity.sign_in", next=back or None)
+    if page.is_part():
+        return Response(status=204, headers={"HX-Redirect": target})
+    return redirect(target, 303)  # type: ignore[return-value]
+
+
+def _check_seat() -> None:
+    """A form made for another firm or office (a second tab) is refused, with the reason."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    meant = request.form.get("acting_for")
+    if meant is not None and meant != current_user.actor.seat.token:
+        raise Conflict("acting_for")

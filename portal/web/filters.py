@@ -1,0 +1,80 @@
+"""How values are written on pages: money, instants in IST, sizes, statuses."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
+
+from flask import Flask
+from flask_babel import get_locale, gettext
+
+from portal.core.clock import IST
+from portal.core.money import grouped, rupees
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | datetime | None) -> str:
+    """A day in India, as 23 Nov 2026; a dash where there is none."""
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        value = value.astimezone(IST).date()
+    return f"{value.day} {_months(language())[value.month - 1]} {value.year}"
+
+
+def month(value: date) -> str:
+    """A month, as Nov 2026."""
+    return f"{_months(language())[value.month - 1]} {value.year}"
+
+
+def instant(value: datetime | None) -> str:
+    """An instant in Indian time, as 23 Nov 2026, 18:05 IST."""
+    return "–" if value is None else f"{day(value)}, {value.astimezone(IST):%H:%M} IST"
+
+
+def scaled(value: int | None, decimals: int = 3) -> str:
+    """A scaled integer as people write it: 1234500 (three decimals) is 1,234.5."""
+    if value is None:
+        return "–"
+    whole, rest = divmod(value, 10**decimals)
+    tail = f"{rest:0{decimals}d}".rstrip("0") if rest else ""
+    return grouped(whole) + (f".{tail}" if tail else "")
+
+
+def words(value: StrEnum | str) -> str:
+    """A value of an enumeration in words: in_scrutiny is “in scrutiny”."""
+    translated: str = gettext(str(value).replace("_", " "))
+    return translated
+
+
+def kilobytes(size: int) -> str:
+    """A file's size: 184320 is 180 kB."""
+    return f"{max(1, round(size / 1024))} kB"
+
+
+@lru_cache(maxsize=8)
+def _months(_language: str) -> tuple[str, ...]:
+    """The months in the language of this request, looked up once: lists show many days."""
+    return tuple(gettext(name) for name in MONTHS)
+
+
+def language() -> str:
+    """The language of the page, as `lang` wants it: en, hi."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def init_filters(app: Flask) -> None:
+    """Offer the filters, and the page's language, to every template."""
+    app.jinja_env.globals["language"] = language
+    for name, function in (
+        ("day", day),
+        ("month", month),
+        ("instant", instant),
+        ("scaled", scaled),
+        ("words", words),
+        ("rupees", rupees),
+        ("kilobytes", kilobytes),
+    ):
+        app.jinja_env.filters[name] = function

@@ -1,0 +1,72 @@
+"""Forms: fields that keep what was typed, and problems shown at their field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import request
+from wtforms import Form, StringField, TextAreaField, ValidationError
+from wtforms.fields.core import Field
+
+from portal.core.errors import DomainError, Problem
+from portal.web.errors import said
+
+
+class PortalForm(Form):
+    """A form of the portal; CSRF is checked for all of them before the view runs."""
+
+    def refuse(self, field: str, problem: Problem) -> None:
+        """Show `problem` at `field`, or on top if the form has no such field."""
+        target: Field | None = getattr(self, field, None) if field else None
+        if isinstance(target, Field):
+            target.errors = [*target.errors, said(problem)]
+        else:
+            self.form_errors.append(said(problem))
+
+    def refuse_error(self, error: DomainError) -> None:
+        """Show what an action refused."""
+        self.refuse(error.field, error.problem)
+
+    def top_errors(self) -> list[tuple[str, str]]:
+        """All messages with the id of their field ("" for the whole form), in form order."""
+        found = [("", str(e)) for e in self.form_errors]
+        for field in self:
+            found += [(field.id, str(e)) for e in field.errors]
+        return found
+
+
+class TextField(StringField):
+    """One line; blanks around it are dropped."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the value without surrounding white space."""
+        super().process_formdata([v.strip() if isinstance(v, str) else v for v in valuelist])
+
+
+class LinesField(TextAreaField):
+    """Several lines; line ends become \\n and blanks at line ends are dropped."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the lines without trailing white space."""
+        super().process_formdata(
+            ["\n".join(v.rstrip() for v in text.strip().splitlines()) for text in valuelist]
+        )
+
+
+class Checked:
+    """A validator from a pure rule: `check(value) -> Problem | None`."""
+
+    def __init__(self, check: Callable[[str], Problem | None]) -> None:
+        self.check = check
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raise what the rule found, in the reader's language."""
+        problem = self.check(field.data or "")
+        if problem is not None:
+            raise ValidationError(said(problem))
+
+
+def submitted(form: type[PortalForm], **data: object) -> Any:
+    """The form with what the request sent (POST), else with `data`."""
+    return form(request.form if request.method == "POST" else None, **data)

@@ -1,0 +1,34 @@
+"""`/healthz`: whether the database answers, the queue, late processes and stuck jobs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.core import heartbeat, outbox
+from portal.web.access import public
+from portal.web.context import db, kit
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+@public()
+def show() -> Response:
+    """200 while pages can be served, 503 when the database doesn't answer."""
+    try:
+        db().execute(text("SELECT 1"))
+        workers = heartbeat.alive(db(), "worker")
+        late = [name for name, _at in heartbeat.late(db())]
+        stuck = [{"job": row.job, "ref": row.ref, "tries": row.tries} for row in outbox.stuck(db())]
+    except SQLAlchemyError:
+        response = jsonify(status="down", database=False)
+        response.status_code = 503
+        return response
+    queue = kit().queue.is_up()
+    well = queue and workers > 0 and not late and not stuck
+    status = "ok" if well else "degraded"
+    return jsonify(
+        status=status, database=True, queue=queue, workers=workers, late=late, stuck=stuck
+    )

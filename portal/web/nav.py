@@ -1,0 +1,61 @@
+"""The links on top of a page: what the public sees, and what a seat may open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Flask, request
+from flask_login import current_user
+
+from portal.core.permissions import Permission
+from portal.core.words import N_
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link: the endpoint, its words, and the permission that shows it (None: everybody)."""
+
+    endpoint: str
+    words: str
+    permission: Permission | None = None
+
+
+PUBLIC = (
+    Link("verification.verify", N_("Verify")),
+    Link("trade_agreements.index", N_("Agreements")),
+    Link("trade_events.index", N_("Events")),
+)
+SIGNED_IN = (
+    Link("dashboard.show", N_("Dashboard"), Permission.DASHBOARD_READ),
+    Link("filing.index", N_("Applications"), Permission.APPLICATION_READ),
+    Link("filing.queue", N_("Queue"), Permission.APPLICATION_SCRUTINISE),
+    Link("agencies.show", N_("Agency"), Permission.AGENCY_READ),
+    Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),
+)
+
+
+def signed_in_links() -> list[Link]:
+    """The links of the present seat."""
+    may = current_user.actor.may
+    return [link for link in SIGNED_IN if link.permission is None or may(link.permission)]
+
+
+def acting_for() -> str:
+    """The seat that a form is made for."""
+    return current_user.actor.seat.token if current_user.is_authenticated else ""
+
+
+def is_here(endpoint: str) -> bool:
+    """Whether the present page belongs to a link."""
+    return request.endpoint == endpoint
+
+
+def init_nav(app: Flask) -> None:
+    """Offer the links to the templates."""
+    app.jinja_env.globals.update(
+        public_links=PUBLIC,
+        signed_in_links=signed_in_links,
+        acting_for=acting_for,
+        is_here=is_here,
+        current_user=current_user,
+    )

@@ -1,0 +1,101 @@
+"""Puts the application together: settings, HTTP manners, one blueprint a capability."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal.agencies import pages as agencies
+from portal.agencies.queries import agency_seats, office_seats
+from portal.certificates import pages as certificates
+from portal.cli import init_cli
+from portal.config import ROOT, Settings
+from portal.core import clock
+from portal.core.db import make_engine, make_sessions
+from portal.core.permissions import SeatKind
+from portal.dashboard import pages as dashboard
+from portal.filing import pages as filing
+from portal.identity import pages as identity
+from portal.identity.queries import directorate_seats, firm_seats
+from portal.kit import Kit, Portal
+from portal.serve import die_with_parent
+from portal.trade_agreements import pages as trade_agreements
+from portal.trade_events import pages as trade_events
+from portal.verification import pages as verification
+from portal.wallet import pages as wallet
+from portal.web import access, assets, context, errors, filters, headers, health, nav, session
+
+SEATS = {
+    SeatKind.FIRM: firm_seats,
+    SeatKind.OFFICE: office_seats,
+    SeatKind.AGENCY: agency_seats,
+    SeatKind.DIRECTORATE: directorate_seats,
+}
+ROOMS = (
+    identity,
+    wallet,
+    agencies,
+    trade_agreements,
+    trade_events,
+    filing,
+    certificates,
+    verification,
+    dashboard,
+    health,
+)
+
+
+def build(settings: Settings) -> Flask:
+    """The application: configuration, HTTP manners, then one blueprint a capability."""
+    die_with_parent()
+    clock.follow(settings.data_dir / "clock" if settings.is_sandbox else None)
+    app = Flask("portal", template_folder=str(ROOT / "templates"), static_folder=None)
+    configure(app, settings)
+    sessions = make_sessions(make_engine(settings.database_url))
+    app.extensions["portal"] = Portal(settings, Kit(settings), sessions)
+    app.extensions["seat_sources"] = SEATS
+    Babel(app)
+    csrf = CSRFProtect(app)
+    csrf.exempt(verification.by_file)
+    Compress(app)
+    Htmx(app)
+    context.init_context(app, sessions)
+    errors.init_errors(app)
+    headers.init_headers(app, ROOT / "static" / "css" / "portal.css", https=settings.is_https)
+    session.init_session(app, identity.look_up, secret=settings.secret_key, https=settings.is_https)
+    access.init_access(app)
+    filters.init_filters(app)
+    nav.init_nav(app)
+    assets.init_assets(app, ROOT / "static")
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    app.jinja_env.globals["ui"] = app.jinja_env.get_template("_ui/macros.html").module
+    init_cli(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings: limits of what is read, compression, no template reloading."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_PARTS=200,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=True,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+        COMPRESS_MIN_SIZE=400,
+        TEMPLATES_AUTO_RELOAD=False,
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "translations"),
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["specimen"] = settings.is_sandbox
+    app.jinja_env.globals["public_url"] = settings.public_url
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

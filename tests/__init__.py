@@ -1,0 +1,1 @@
+"""What a user, an officer or an auditor could see, checked on both databases."""

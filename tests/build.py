@@ -1,0 +1,219 @@
+"""Builders: a fixed cast on the sandbox's stage, and applications in every state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import samples
+from portal.agencies.models import Office
+from portal.certificates import actions as certificates
+from portal.certificates import tokens
+from portal.core import clock, outbox
+from portal.core.permissions import Actor, Seat, SeatKind
+from portal.core.tx import write
+from portal.filing import actions as filing
+from portal.identity.models import Person
+from portal.identity.queries import all_seats
+from portal.kit import Portal
+from portal.sandbox.papers import plain_pdf
+
+CAST: Mapping[str, str] = {
+    "owner": "owner@rice.example",
+    "signatory": "signatory@rice.example",
+    "preparer": "preparer@rice.example",
+    "finance": "finance@rice.example",
+    "viewer": "viewer@rice.example",
+    "stranger": "owner@steel.example",
+    "officer": "officer@chamber.example",
+    "supervisor": "supervisor@chamber.example",
+    "other_office": "mumbai@chamber.example",
+    "other_agency": "officer@federation.example",
+    "administrator": "administrator@chamber.example",
+    "directorate": samples.DIRECTORATE[0],
+}
+PARTICULARS: Mapping[str, Any] = {
+    "consignee_name": "Specimen Consignee Limited",
+    "consignee_address": "1 Invented Quay\nNowhere 1000",
+    "consignee_country": "KE",
+    "transport_mode": "sea",
+    "vessel": "MV Invented",
+    "port_of_loading": "INNSA1",
+    "port_of_discharge": "Mombasa",
+    "destination_country": "KE",
+    "invoice_number": "SPECIMEN-1",
+    "currency": "USD",
+    "incoterm": "FOB",
+    "signatory": "Invented Owner Asha",
+    "signatory_designation": "Director",
+    "declaration_place": "Karnal",
+}
+LINE: Mapping[str, Any] = {
+    "hs_code": "73239390",
+    "description": "Stainless steel thali sets",
+    "marks": "SPECIMEN 1-10",
+    "packages": 10,
+    "package_kind": "cartons",
+    "quantity": 200_000,
+    "unit": "SET",
+    "gross_weight": 150_000,
+    "net_weight": 140_000,
+    "fob_minor": 90_000,
+    "criterion": "made_from_indian_inputs",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The prepared sandbox of one test: the cast, and ways to bring files into a state."""
+
+    app: Flask
+
+    @property
+    def portal(self) -> Portal:
+        """Settings, kit and sessions."""
+        found: Portal = self.app.extensions["portal"]
+        return found
+
+    @contextmanager
+    def db(self):  # type: ignore[no-untyped-def]
+        """A session of its own."""
+        with self.portal.sessions() as session:
+            yield session
+
+    def do(self, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Run one action in a transaction of its own."""
+        with self.db() as db:
+            return write(db, action, *args, **kwargs)
+
+    def actor(self, who: str) -> Actor:
+        """Somebody of the cast in their first seat."""
+        with self.db() as db:
+            person = db.scalars(select(Person).where(Person.email == CAST[who])).one()
+            seat = all_seats(db, person.id, self.app.extensions["seat_sources"])[0]
+            return Actor(person.id, person.name, seat)
+
+    def client(self, who: str = "") -> FlaskClient:
+        """A browser without script; signed in as somebody of the cast unless `who` is empty."""
+        client = self.app.test_client()
+        if who:
+            token = csrf_token(client.get("/sign-in").text)
+            fields = {"email": CAST[who], "password": samples.PASSWORD, "csrf_token": token}
+            answer = client.post("/sign-in", data=fields)
+            assert answer.status_code == 303, answer.text
+        return client
+
+    def office_id(self, code: str = "DEL") -> int:
+        """The row of a sample office."""
+        with self.db() as db:
+            found: int = db.scalars(select(Office.id).where(Office.code == code)).one()
+            return found
+
+    def draft(self, who: str = "owner", office: str = "DEL", lines: int = 1, **changes: Any) -> str:
+        """A complete draft; returns its reference."""
+        actor = self.actor(who)
+        ref: str = self.do(filing.create, actor, self.office_id(office))
+        fields = {**PARTICULARS, "invoice_date": clock.today() - timedelta(days=1), **changes}
+        self.do(filing.save, actor, ref, "consignee", **fields)
+        for _ in range(lines):
+            self.do(filing.add_line, actor, ref, **LINE)
+        for kind in ("invoice", "packing_list"):
+            self.attach(actor, ref, kind)
+        return ref
+
+    def attach(self, actor: Actor, ref: str, kind: str) -> None:
+        """A plain PDF as a document of a draft."""
+        content = plain_pdf("SPECIMEN", kind, ref)
+        key = self.portal.kit.store.put("documents", content)
+        file = {"key": key, "name": f"{kind}.pdf", "content": content, "pages": 1}
+        self.do(filing.attach, actor, ref, kind, **file)
+
+    def submitted(self, who: str = "owner", **kwargs: Any) -> str:
+        """A file in the queue; returns its number."""
+        ref = self.draft(who, **kwargs)
+        number: str = self.do(filing.submit, self.actor(who), ref, declared=True)
+        return number
+
+    def in_scrutiny(self, officer: str = "officer", **kwargs: Any) -> str:
+        """A file on an officer's desk; returns its number."""
+        number = self.submitted(**kwargs)
+        self.do(filing.claim, self.actor(officer), number)
+        return number
+
+    def questioned(self, **kwargs: Any) -> str:
+        """A file that waits for the exporter's answer; returns its number."""
+        number = self.in_scrutiny(**kwargs)
+        self.do(filing.ask, self.actor("officer"), number, "Which kind of steel is it?")
+        return number
+
+    def approved(self, officer: str = "officer", **kwargs: Any) -> tuple[str, str]:
+        """An approved file waiting for its seal; returns file and certificate number."""
+        number = self.in_scrutiny(officer=officer, **kwargs)
+        certificate: str = self.do(
+            certificates.approve, self.actor(officer), number, self.addresses()
+        )
+        return number, certificate
+
+    def issued(self, **kwargs: Any) -> tuple[str, str]:
+        """An issued certificate, made by the real job; returns file and certificate number."""
+        numbers = self.approved(**kwargs)
+        self.run_jobs()
+        return numbers
+
+    def addresses(self) -> certificates.Addresses:
+        """What approving needs of the settings."""
+        settings = self.portal.settings
+        keys = tokens.QrKeys.parse(settings.qr_keys)
+        return certificates.Addresses(settings.public_url, keys, specimen=True)
+
+    def run_jobs(self, most: int = 50) -> int:
+        """Do what the relay and a worker would do, in this process; returns how many jobs ran."""
+        from importlib import import_module
+
+        from jobs.subscriptions import SUBSCRIPTIONS
+
+        self.do(outbox.expand, SUBSCRIPTIONS)
+        tasks = self.do(outbox.lease, most)
+        for task in tasks:
+            module, _, function = task.job.rpartition(".")
+            with self.app.app_context():
+                getattr(import_module(module), function)(task.id, task.ref)
+        return len(tasks)
+
+
+def csrf_token(html: str) -> str:
+    """The token of the first form of a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', html)
+    assert found, "no form with a token on the page"
+    return found.group(1)
+
+
+def form_fields(html: str, **fields: Any) -> dict[str, Any]:
+    """What a form would send: token and seat of the page, and `fields`."""
+    seat = re.search(r'name="acting_for" value="([^"]*)"', html)
+    hidden = {"csrf_token": csrf_token(html), "acting_for": seat.group(1) if seat else ""}
+    return {**hidden, **fields}
+
+
+def nobody() -> Actor:
+    """Somebody who belongs to no firm and no office that exists."""
+    from portal.core.permissions import Role
+
+    return Actor(None, "Nobody", Seat(SeatKind.FIRM, 0, Role.OWNER, "Nowhere"))
+
+
+def yesterday() -> date:
+    """The day before today in India."""
+    return clock.today() - timedelta(days=1)
+
+
+__all__ = ["CAST", "LINE", "PARTICULARS", "Session", "Stage", "csrf_token", "form_fields", "nobody"]

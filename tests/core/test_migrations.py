@@ -1,0 +1,66 @@
+"""Migrations: one at a time, a copy first, and the tables that the models describe."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session, sessionmaker
+
+from portal.core.db import make_engine
+from portal.migrations import run
+
+
+def revisions() -> list[str]:
+    """Oldest first; raises if the line ever forks."""
+    config = Config()
+    config.set_main_option("script_location", str(run.FOLDER))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][
+        ::-1
+    ]
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> str:
+    """A SQLite database of the first shape, with one row in place."""
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    engine = make_engine(url)
+    config = Config()
+    config.set_main_option("script_location", str(run.FOLDER))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revisions()[0])
+        connection.exec_driver_sql("INSERT INTO core_audit_head VALUES ('file:1', 0, 'x')")
+    engine.dispose()
+    return url
+
+
+def test_the_tables_are_those_of_the_models(sessions: sessionmaker[Session]) -> None:
+    with sessions.kw["bind"].connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, run.load_models()) == []
+
+
+def test_a_fresh_database_is_current(sessions: sessionmaker[Session]) -> None:
+    assert run.head_is_current(sessions.kw["bind"])
+
+
+def test_an_old_file_is_copied_before_it_changes(old: str, tmp_path: Path) -> None:
+    assert run.upgrade(old) is True
+    assert run.upgrade(old) is False
+    for name in ("old.sqlite3", f"old.sqlite3.at-{revisions()[0]}"):
+        copy = sqlite3.connect(tmp_path / name)
+        assert copy.execute("SELECT stream FROM core_audit_head").fetchall() == [("file:1",)]
+        copy.close()
+
+
+def test_processes_that_start_together_migrate_once(old: str) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(run.upgrade, [old] * 3)) == [False, False, True]

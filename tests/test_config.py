@@ -1,0 +1,95 @@
+"""Settings: every default works on a bare machine, and production refuses what isn't ready."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from portal.config import Settings, SettingsError
+
+READY = {
+    "ENVIRONMENT": "production",
+    "PUBLIC_URL": "https://certificates.example.org",
+    "DATABASE_URL": "postgresql://portal@db/portal",
+    "REDIS_URL": "redis://queue:6379/0",
+    "STORAGE_URL": "s3://certificates",
+    "SECRET_KEY": "k" * 48,
+    "QR_KEYS": "1:" + "ab" * 32,
+    "SEAL_KEYS": "/etc/portal/seals",
+    "SEAL_PASSWORD": "p" * 24,
+    "TRUST_DIR": "/etc/portal/trust",
+}
+
+
+def test_a_bare_machine_needs_no_settings(tmp_path: Path) -> None:
+    settings = Settings.from_env({"DATA_DIR": str(tmp_path)})
+    assert settings.is_sandbox
+    assert settings.embeds_valkey
+    assert settings.database_url.startswith("sqlite:///")
+
+
+def test_generated_secrets_stay_the_same_and_are_private(tmp_path: Path) -> None:
+    first, second = (Settings.from_env({"DATA_DIR": str(tmp_path)}) for _ in range(2))
+    assert (first.secret_key, first.qr_keys) == (second.secret_key, second.qr_keys)
+    mode = (tmp_path / "secrets" / "secret_key").stat().st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+def test_production_starts_when_everything_is_given(tmp_path: Path) -> None:
+    settings = Settings.from_env({**READY, "DATA_DIR": str(tmp_path)})
+    assert not settings.is_sandbox
+    assert not settings.embeds_valkey
+    assert settings.is_https
+    assert settings.database_url == "postgresql+psycopg://portal@db/portal"
+
+
+@pytest.mark.parametrize("missing", sorted(set(READY) - {"ENVIRONMENT"}))
+def test_production_names_what_is_missing(tmp_path: Path, missing: str) -> None:
+    given = {name: value for name, value in READY.items() if name != missing}
+    with pytest.raises(SettingsError, match=f"{missing} is not set"):
+        Settings.from_env({**given, "DATA_DIR": str(tmp_path)})
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"PUBLIC_URL": "https://localhost"}, "PUBLIC_URL names a sandbox host"),
+        ({"PUBLIC_URL": "http://certificates.example.org"}, "PUBLIC_URL is not https"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
+        ({"DIE_AT": "web.before_commit=/tmp/x"}, "DIE_AT is for tests"),
+        ({"PORT": "eighty"}, "PORT must be a whole number"),
+        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT must be"),
+    ],
+)
+def test_production_refuses_what_is_not_ready(
+    tmp_path: Path, change: dict[str, str], complaint: str
+) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        Settings.from_env({**READY, "DATA_DIR": str(tmp_path), **change})
+
+
+def test_production_refuses_a_secret_that_a_sandbox_made(tmp_path: Path) -> None:
+    made = Settings.from_env({"DATA_DIR": str(tmp_path)}).secret_key
+    with pytest.raises(SettingsError, match="a sandbox generated"):
+        Settings.from_env({**READY, "SECRET_KEY": made, "DATA_DIR": str(tmp_path)})
+
+
+def test_production_refuses_a_specimen_authority(tmp_path: Path) -> None:
+    (tmp_path / "specimen-root.pem").touch()
+    with pytest.raises(SettingsError, match="specimen authority"):
+        Settings.from_env({**READY, "TRUST_DIR": str(tmp_path), "DATA_DIR": str(tmp_path)})
+
+
+def test_production_refuses_a_moved_clock(tmp_path: Path) -> None:
+    (tmp_path / "clock").write_text("60")
+    with pytest.raises(SettingsError, match="the clock is moved"):
+        Settings.from_env({**READY, "DATA_DIR": str(tmp_path)})
+
+
+def test_a_deep_data_folder_gets_a_short_socket(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 90) / ("e" * 90)
+    settings = Settings.from_env({"DATA_DIR": str(deep)})
+    assert len(str(settings.socket_path)) <= 100
+    assert settings.embeds_valkey

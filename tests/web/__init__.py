@@ -1,0 +1,1 @@
+"""HTTP manners: pages, headers, forms."""
