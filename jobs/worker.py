@@ -68,6 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     portal: Portal = app.extensions["portal"]
     for module in HEAVY:
         import_module(module)
+    portal.kit.sheets.warm(portal.settings.is_sandbox)
     with _beside(portal, name):
         run_jobs(app, name, wish)
     return 0

@@ -58,7 +58,7 @@ def test_production_names_what_is_missing(tmp_path: Path, missing: str) -> None:
         ({"PUBLIC_URL": "https://localhost"}, "PUBLIC_URL names a sandbox host"),
         ({"PUBLIC_URL": "http://certificates.example.org"}, "PUBLIC_URL is not https"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
-        ({"DIE_AT": "web.before_commit=/tmp/x"}, "DIE_AT is for tests"),
+        ({"DIE_AT": "web.before_commit=died"}, "DIE_AT is for tests"),
         ({"PORT": "eighty"}, "PORT must be a whole number"),
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT must be"),
     ],

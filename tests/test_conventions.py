@@ -26,7 +26,7 @@ WITHOUT_TOKEN = ("verification.by_file",)
 # A hold is held, then captured or released: no lifecycle, one compare-and-set in the ledger.
 OTHER_STATUS = frozenset({"portal/core/steps.py", "portal/wallet/ledger.py"})
 # Our own stylesheet, and line breaks between escaped lines.
-MARKUP = frozenset({"portal/web/headers.py", "portal/adapters/pdf.py"})
+MARKUP = frozenset({"portal/web/headers.py"})
 TAGS = re.compile(r"<!--.*?-->|<(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>", re.DOTALL)
 ENTITIES = re.compile(r"&#?\w+;")
 # Words that are names, the same in every language.

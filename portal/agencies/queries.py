@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from portal.agencies.models import Administrator, Agency, Office, Officer
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
+from portal.core.personal import PersonalData, rows_about
 from portal.identity.models import Person
 
 
@@ -118,6 +119,11 @@ def officers(db: Session, actor: Actor) -> list[OfficerFacts]:
 def own_offices(db: Session, actor: Actor) -> list[OfficeFacts]:
     """The offices of the agency that the actor administers."""
     return offices(db, _agency_of(actor))
+
+
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """What this room keeps about a person."""
+    return rows_about(db, person_id, (Officer, ["person_id"]), (Administrator, ["person_id"]))
 
 
 def _agency_of(actor: Actor) -> int:

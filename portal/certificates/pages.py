@@ -63,6 +63,9 @@ def void(ref: str) -> Response:
     try:
         write(db(), actions.void, actor(), ref, form.reason.data or "")
     except DomainError as refusal:
+        application = application_for(db(), actor(), ref)
+        if not queries.certificates_of(db(), application.id):
+            raise
         form.refuse_error(refusal)
         return _show(ref, form, 409)
     return page.go(url_for("filing.scrutiny", ref=ref))

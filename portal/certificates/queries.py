@@ -10,9 +10,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.certificates.lifecycle import Status
-from portal.certificates.models import Certificate, CertificateFile
+from portal.certificates.models import Certificate, CertificateEvent, CertificateFile
 from portal.certificates.sheet import Sheet, from_json
 from portal.core.errors import Missing
+from portal.core.personal import PersonalData, rows_about
 from portal.filing.models import Application
 
 
@@ -119,6 +120,13 @@ def number_of_file(db: Session, ref: str) -> str | None:
         .join(Application, Application.id == Certificate.application_id)
         .where(or_(Application.number == ref, Application.ref == ref))
         .where(Certificate.status != Status.VOID)
+    )
+
+
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """What this room keeps about a person."""
+    return rows_about(
+        db, person_id, (Certificate, ["officer_id"]), (CertificateEvent, ["person_id"])
     )
 
 

@@ -1,4 +1,4 @@
-"""Named points at which a test may kill or freeze a process, to prove that nothing is lost there."""
+"""Named points where a test may kill or freeze a process, to prove that nothing is lost there."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
+from portal.core.personal import PersonalData, rows_about
 from portal.identity.models import Firm, Membership, Person, SignIn, Staff
 
 IDLE = timedelta(minutes=60)
@@ -129,12 +130,13 @@ def names(db: Session, person_ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in rows}
 
 
-def personal_data_of(db: Session, person_id: int) -> dict[str, object]:
-    """What this capability keeps about a person."""
-    person = db.get_one(Person, person_id)
-    sessions = select(SignIn.started_at).where(SignIn.person_id == person_id)
-    return {
-        "email": person.email,
-        "name": person.name,
-        "sign_ins": [at.isoformat() for at in db.scalars(sessions)],
-    }
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """What this room keeps about a person."""
+    return rows_about(
+        db,
+        person_id,
+        (Person, ["id"]),
+        (Membership, ["person_id"]),
+        (Staff, ["person_id"]),
+        (SignIn, ["person_id"]),
+    )

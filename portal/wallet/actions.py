@@ -26,7 +26,7 @@ def add_specimen_credit(db: Session, actor: Actor, key: str, *, sandbox: bool) -
         raise Forbidden("specimen credit")
     if actor.firm_id is None:
         raise Missing("wallet")
-    if not key or len(key) > 64:
+    if not key.isalnum() or not key.isascii() or len(key) > 64:
         raise Invalid(N_("The page was incomplete. Reload it and try again."), code="no_key")
     funds = ledger.account(db, AccountKind.SPECIMEN_FUNDS)
     available = ledger.account(db, AccountKind.AVAILABLE, actor.firm_id)

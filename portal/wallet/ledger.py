@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.db import is_sqlite
-from portal.core.errors import DomainError, NotOpen
+from portal.core.errors import DomainError, Missing, NotOpen
 from portal.core.money import Paise, rupees
 from portal.core.words import N_
 from portal.wallet.models import (
@@ -109,9 +109,14 @@ def find(db: Session, key: str) -> Transfer | None:
 
 
 def hold(db: Session, ref: str, firm_id: int, amount: Paise, person_id: int | None) -> Hold:
-    """Set `amount` aside for file `ref`; again for the same file returns the first hold."""
+    """Set `amount` aside for file `ref`; again for the same file returns the first hold.
+
+    Raises TooLittleCredit, or OtherFacts if the file's hold is another firm's or amount.
+    """
     known = db.scalar(select(Hold).where(Hold.ref == ref))
     if known is not None:
+        if (known.firm_id, known.amount_paise) != (firm_id, amount):
+            raise OtherFacts(ref)
         return known
     available = account(db, AccountKind.AVAILABLE, firm_id)
     held = account(db, AccountKind.HELD, firm_id)
@@ -131,10 +136,8 @@ def hold(db: Session, ref: str, firm_id: int, amount: Paise, person_id: int | No
 
 
 def release(db: Session, ref: str, person_id: int | None) -> None:
-    """Give a hold back to its firm. Raises NotOpen if it was captured."""
+    """Give a hold back to its firm, once. Raises NotOpen if it was captured, Missing without one."""
     row = _end(db, ref, HoldStatus.RELEASED)
-    if row is None:
-        return
     held = account(db, AccountKind.HELD, row.firm_id)
     available = account(db, AccountKind.AVAILABLE, row.firm_id)
     amount = Paise(row.amount_paise)
@@ -143,10 +146,11 @@ def release(db: Session, ref: str, person_id: int | None) -> None:
 
 
 def capture(db: Session, ref: str, agency_id: int, person_id: int | None) -> None:
-    """Take a hold for the agency that issued. Raises NotOpen if it was released."""
+    """Take a hold for the agency that issued, once.
+
+    Raises NotOpen if it was released, Missing without one, OtherFacts if another agency took it.
+    """
     row = _end(db, ref, HoldStatus.CAPTURED)
-    if row is None:
-        return
     held = account(db, AccountKind.HELD, row.firm_id)
     owed = account(db, AccountKind.OWED_TO_AGENCY, agency_id)
     amount = Paise(row.amount_paise)
@@ -207,8 +211,8 @@ def _move(db: Session, source: Account, destination: Account, amount: Paise) -> 
     db.expire(destination)
 
 
-def _end(db: Session, ref: str, status: HoldStatus) -> Hold | None:
-    """End the hold of `ref` once; None if it already ended this way."""
+def _end(db: Session, ref: str, status: HoldStatus) -> Hold:
+    """End the hold of `ref`, or find it ended this way: the transfer that follows has a key."""
     done = cast(
         "CursorResult[Any]",
         db.execute(
@@ -219,11 +223,11 @@ def _end(db: Session, ref: str, status: HoldStatus) -> Hold | None:
         ),
     )
     query = select(Hold).where(Hold.ref == ref).execution_options(populate_existing=True)
-    row = db.scalars(query).one()
-    if done.rowcount == 1:
+    row = db.scalar(query)
+    if row is None:
+        raise Missing("hold")
+    if done.rowcount == 1 or row.status == status:
         return row
-    if row.status == status:
-        return None
     raise NotOpen(
         N_("The fee of this file was already %(status)s."), code="hold_ended", status=row.status
     )

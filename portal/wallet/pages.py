@@ -10,7 +10,7 @@ from portal.core.tx import write
 from portal.wallet import actions, queries
 from portal.web import page
 from portal.web.access import requires
-from portal.web.context import actor, db, settings
+from portal.web.context import actor, db, row_of_address, settings
 
 bp = Blueprint("wallet", __name__)
 
@@ -19,8 +19,7 @@ bp = Blueprint("wallet", __name__)
 @requires(Permission.WALLET_READ)
 def show() -> Response:
     """Balance, held and postings of the acting firm."""
-    before = request.args.get("before", type=int)
-    found = queries.lines(db(), actor(), before)
+    found = queries.lines(db(), actor(), row_of_address("before"))
     return page.show(
         "wallet/show.html",
         balances=queries.balances(db(), actor()),

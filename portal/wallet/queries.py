@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
+from portal.core.personal import PersonalData, rows_about
 from portal.wallet.models import Account, AccountKind, Posting, Transfer, TransferKind
 
 PAGE = 50
@@ -57,6 +58,11 @@ def lines(db: Session, actor: Actor, before: int | None = None) -> list[Line]:
     if before is not None:
         query = query.where(Posting.id < before)
     return [_line(posting, moved, mine) for posting, moved in db.execute(query)]
+
+
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """What this room keeps about a person."""
+    return rows_about(db, person_id, (Transfer, ["person_id"]))
 
 
 def _accounts(actor: Actor):  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import Conflict, Forbidden, NotFound
+from werkzeug.exceptions import BadRequest, Conflict, Forbidden, NotFound
 
 from portal.core.permissions import Permission
 from portal.web import page
@@ -52,6 +52,7 @@ def init_access(app: Flask) -> None:
 def _check() -> Response | None:
     if request.endpoint is None:
         return None
+    _check_storable()
     declared = access_of(current_app.view_functions[request.endpoint])
     if declared is None:
         raise Forbidden
@@ -63,6 +64,14 @@ def _check() -> Response | None:
     if not current_user.actor.may(declared):
         raise NotFound if request.view_args else Forbidden
     return None
+
+
+def _check_storable() -> None:
+    """No name or search holds the NUL character, and PostgreSQL can't even look for it."""
+    if "\0" in request.path:
+        raise NotFound
+    if any("\0" in value for values in request.args.listvalues() for value in values):
+        raise BadRequest
 
 
 def _to_sign_in() -> Response:

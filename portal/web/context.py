@@ -82,6 +82,12 @@ def address() -> str:
     return request.remote_addr or ""
 
 
+def row_of_address(name: str) -> int | None:
+    """The number of a row that the address names (`?before=`), or None where no row can have it."""
+    found: int | None = request.args.get(name, type=int)
+    return found if found is not None and 0 < found < 2**63 else None
+
+
 def kit() -> Any:
     """The outside things, as chosen from the settings."""
     return current_app.extensions["portal"].kit

@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from portal.core.errors import DomainError, Forbidden, Invalid, Missing, Problem, TryLater
+from portal.core.errors import DomainError, Forbidden, Missing, Problem, TryLater
 from portal.core.words import N_
 from portal.web import page
 
@@ -66,7 +66,7 @@ def init_errors(app: Flask) -> None:
 
 
 def _refused(error: DomainError) -> Response:
-    return _page(422 if isinstance(error, Invalid) else 409, said(error.problem))
+    return _page(error.status, said(error.problem))
 
 
 def _later(error: TryLater) -> Response:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
+from flask_babel import gettext
 from wtforms import Form, StringField, TextAreaField, ValidationError
 from wtforms.fields.core import Field
+from wtforms.validators import StopValidation
 
 from portal.core.errors import DomainError, Problem
 from portal.web.errors import said
@@ -36,7 +38,18 @@ class PortalForm(Form):
         return found
 
 
-class TextField(StringField):
+class _Storable:
+    """Text that every database can keep: PostgreSQL refuses the NUL character."""
+
+    data: str | None
+
+    def pre_validate(self, form: Form) -> None:
+        """Refuse NUL before any other check, so that nobody has to think of it."""
+        if "\0" in (self.data or ""):
+            raise StopValidation(gettext("A character that can't be seen (U+0000) stands here."))
+
+
+class TextField(_Storable, StringField):
     """One line; blanks around it are dropped."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -44,7 +57,7 @@ class TextField(StringField):
         super().process_formdata([v.strip() if isinstance(v, str) else v for v in valuelist])
 
 
-class LinesField(TextAreaField):
+class LinesField(_Storable, TextAreaField):
     """Several lines; line ends become \\n and blanks at line ends are dropped."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:

@@ -22,7 +22,7 @@ from portal.notices.rules import FEE
 from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
 from portal.web.access import requires
-from portal.web.context import actor, db
+from portal.web.context import actor, db, row_of_address
 from portal.web.forms import PortalForm, submitted
 
 
@@ -30,9 +30,8 @@ from portal.web.forms import PortalForm, submitted
 @requires(Permission.APPLICATION_READ)
 def index() -> Response:
     """The firm's applications, newest first."""
-    status, text = request.args.get("status", ""), request.args.get("q", "").strip()
-    before = request.args.get("before", type=int)
-    rows = queries.applications(db(), actor(), status, text, before)
+    status, text = request.args.get("status", ""), request.args.get("q", "").strip()[:80]
+    rows = queries.applications(db(), actor(), status, text, row_of_address("before"))
     more = rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None
     return page.show(
         "filing/index.html",

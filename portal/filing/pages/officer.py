@@ -23,7 +23,7 @@ from portal.web.forms import PortalForm, submitted
 @requires(Permission.APPLICATION_SCRUTINISE)
 def queue() -> Response:
     """Open files of the office, oldest first."""
-    status, text = request.args.get("status", ""), request.args.get("q", "").strip()
+    status, text = request.args.get("status", ""), request.args.get("q", "").strip()[:80]
     mine = request.args.get("mine") == "1"
     return page.show(
         "filing/queue.html",

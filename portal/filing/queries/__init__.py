@@ -18,6 +18,7 @@ from portal.filing.queries.lists import (
     office_counts,
     queue,
 )
+from portal.filing.queries.personal import personal_data_of
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
@@ -47,5 +48,6 @@ __all__ = [
     "latest_particulars",
     "line_facts",
     "office_counts",
+    "personal_data_of",
     "queue",
 ]

@@ -210,7 +210,8 @@ def _scaled(whole: str, rest: str, decimals: int) -> int | Problem:
             else N_("Only a whole number can stand here. Leave out the point and what follows.")
         )
         return Problem("too_many_decimals", text, {"most": decimals, "found": len(rest)})
-    return int(whole + rest[:decimals].ljust(decimals, "0"))
+    # Without idle zeros: Python refuses to read numbers of several thousand digits.
+    return int(whole.lstrip("0") + rest[:decimals].ljust(decimals, "0") or "0")
 
 
 def _figure(value: int, decimals: int) -> str:

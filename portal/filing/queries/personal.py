@@ -1,0 +1,20 @@
+"""What this room keeps about a person."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from portal.core.personal import PersonalData, rows_about
+from portal.filing.models import Application, ApplicationEvent, Question, Version
+
+
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """Files begun or decided, questions, versions and steps."""
+    return rows_about(
+        db,
+        person_id,
+        (Application, ["created_by", "officer_id"]),
+        (ApplicationEvent, ["person_id"]),
+        (Question, ["asked_by", "answered_by"]),
+        (Version, ["person_id"]),
+    )
