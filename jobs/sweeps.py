@@ -71,7 +71,7 @@ def forget_old_tries(portal: Portal, today: date) -> int:
 
 
 def _old_keys(portal: Portal, kind: str) -> Iterator[str]:
-    for key, age_seconds in portal.kit.store.keys():
+    for key, age_seconds in portal.kit.store.keys():  # noqa: SIM118 (not a mapping)
         if key.startswith(f"{kind}/") and age_seconds > ORPHAN_SECONDS:
             yield key
 

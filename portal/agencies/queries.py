@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Administrator, Agency, Office, Officer
@@ -47,14 +49,20 @@ class OfficerFacts:
 
 def office_seats(db: Session, person_id: int) -> list[Seat]:
     """The office desks of a person."""
-    rows = db.execute(
+    rows = db.execute(_office_seats_query(), {"person_id": person_id})
+    return [Seat(SeatKind.OFFICE, r.id, r.role, f"{r.agency}, {r.name}") for r in rows]
+
+
+@cache
+def _office_seats_query() -> Select[*tuple[Any, ...]]:
+    """Built once: every request of an officer asks this."""
+    return (
         select(Office.id, Office.name, Agency.name.label("agency"), Officer.role)
         .join(Officer, Officer.office_id == Office.id)
         .join(Agency, Agency.id == Office.agency_id)
-        .where(Officer.person_id == person_id, Officer.ended_at.is_(None))
+        .where(Officer.person_id == bindparam("person_id"), Officer.ended_at.is_(None))
         .order_by(Officer.id)
     )
-    return [Seat(SeatKind.OFFICE, r.id, r.role, f"{r.agency}, {r.name}") for r in rows]
 
 
 def agency_seats(db: Session, person_id: int) -> list[Seat]:

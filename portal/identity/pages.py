@@ -51,6 +51,8 @@ def begin() -> Response:
     except actions.SignInRefused as refusal:
         form.refuse_error(refusal)
         return page.show("identity/sign_in.html", "", 422, form=form)
+    if current_user.is_authenticated:
+        write(db(), actions.sign_out, session.token_session().token, actor())
     signed_in = look_up(token)
     assert signed_in is not None
     session.begin(signed_in)
@@ -90,12 +92,16 @@ def look_up(token: str) -> SignedIn | None:
         return None
     if live.last_seen_seconds > 60:
         write(db(), actions.touch, live.id)
+        # The minutes that are left are those after this request.
+        live = queries.session_for(db(), token, sources()) or live
     return SignedIn(token, live.actor, live.minutes_left)
 
 
 def _own_path(target: str | None) -> str:
     """A path of this portal to return to, or nothing (never another site)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return ""
+    if "\\" in target or not target.isprintable():
         return ""
     parts = urlsplit(target)
     return "" if parts.scheme or parts.netloc else target

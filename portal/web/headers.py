@@ -60,7 +60,7 @@ def squeeze(css: str) -> str:
         parts.append(piece.partition("*/")[2] if parts else piece)
     lines = (line.strip() for line in "".join(parts).splitlines())
     text = " ".join(line for line in lines if line)
-    for mark in "{};,":
+    for mark in "{};,>":
         text = text.replace(f" {mark}", mark).replace(f"{mark} ", mark)
     return text.replace(": ", ":").replace(";}", "}")
 

@@ -175,9 +175,10 @@ def _line(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line_at(db: Session, row: Application, position: int) -> GoodsLine:
-    found = db.scalar(
-        select(GoodsLine).where(GoodsLine.application_id == row.id, GoodsLine.position == position)
-    )
+    here = GoodsLine.application_id == row.id
+    # A figure typed into the address may be wider than any column.
+    query = select(GoodsLine).where(here, GoodsLine.position == position)
+    found = db.scalar(query) if position < 2**31 else None
     if found is None:
         raise Missing("goods line")
     return found

@@ -23,6 +23,7 @@ from portal.filing.forms.checks import Number, text_up_to
 from portal.filing.rules.fields import (
     check_invoice_date,
     check_invoice_number,
+    check_no_aadhaar,
     reference_may_be_aadhaar,
 )
 from portal.filing.rules.goods import (
@@ -35,7 +36,7 @@ from portal.filing.rules.goods import (
 from portal.identity.rules import check_person_name
 from portal.reference.rules import check_hs_shape, normal_hs
 from portal.web.errors import said
-from portal.web.forms import Checked, LinesField, PortalForm, TextField
+from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
 
 CHOOSE = ("", _("Choose…"))
 MODES = [
@@ -59,7 +60,12 @@ class ConsigneeForm(PortalForm):
     """Box 2: to whom the goods go."""
 
     consignee_name = TextField(
-        _("Name"), [InputRequired(_("Type the consignee's name.")), text_up_to(160)]
+        _("Name"),
+        [
+            InputRequired(_("Type the consignee's name.")),
+            text_up_to(160),
+            Checked(check_no_aadhaar),
+        ],
     )
     consignee_address = LinesField(
         _("Address"), [InputRequired(_("Type the address.")), text_up_to(400, lines=5)]
@@ -73,7 +79,9 @@ class TransportForm(PortalForm):
     """Box 3: means of transport and route, as far as known."""
 
     transport_mode = RadioField(
-        _("Mode of transport"), [InputRequired(_("Choose how the goods travel."))], choices=MODES
+        _("Mode of transport"),
+        [InputRequired(_("Choose how the goods travel."))],
+        choices=choices(MODES),
     )
     vessel = TextField(_("Vessel, flight or vehicle"), [text_up_to(120)])
     departs_on = DateField(
@@ -186,7 +194,7 @@ class LineForm(PortalForm):
     criterion = RadioField(
         _("Why the goods originate in India"),
         [InputRequired(_("Choose what fits."))],
-        choices=[(value, _(words)) for value, words in ORIGIN_CHOICES],
+        choices=choices((value, _(words)) for value, words in ORIGIN_CHOICES),
     )
     exponent = 2
 

@@ -23,7 +23,7 @@ from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, row_of_address
-from portal.web.forms import PortalForm, submitted
+from portal.web.forms import PortalForm, choices, submitted
 
 
 @bp.get("/applications")
@@ -152,6 +152,6 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
 def _start_form() -> StartForm:
     form: StartForm = submitted(StartForm)
     offices = agencies.offices(db())
-    choices = [(str(o.id), f"{o.label} ({o.city})") for o in offices]
-    form.office.choices = [("", "…"), *choices] if len(choices) > 1 else choices
+    pairs = [(str(o.id), f"{o.label} ({o.city})") for o in offices]
+    form.office.choices = choices(pairs, "…" if len(pairs) > 1 else "")
     return form

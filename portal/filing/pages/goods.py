@@ -21,7 +21,7 @@ from portal.reference import queries as reference
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
-from portal.web.forms import submitted
+from portal.web.forms import choices, submitted
 
 PAGE = 50
 
@@ -97,7 +97,7 @@ def _line_at(facts: ApplicationFacts, position: int) -> LineFacts:
 def _form(facts: ApplicationFacts, line: LineFacts | None = None) -> LineForm:
     form: LineForm = submitted(LineForm, **(_typed(line, facts) if line else {}))
     form.exponent = facts.currency_exponent
-    form.unit.choices = [("", gettext("Choose…")), *reference.units(db())]
+    form.unit.choices = choices(reference.units(db()), gettext("Choose…"))
     return form
 
 

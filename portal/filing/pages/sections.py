@@ -18,7 +18,7 @@ from portal.reference import queries as reference
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
-from portal.web.forms import submitted
+from portal.web.forms import choices, submitted
 
 
 @bp.get("/applications/<ref>/sections/<name>")
@@ -57,10 +57,10 @@ def _form(name: str, obj: object = None) -> Form:
     if name not in SECTION_FORMS:
         raise NotFound
     form: Form = submitted(SECTION_FORMS[name], obj=obj)
-    for field, choices in _CHOICES.items():
+    for field, pairs in _CHOICES.items():
         if field in form:
             target: SelectField = form[field]
-            target.choices = [("", gettext("Choose…")), *choices(db())]
+            target.choices = choices(pairs(db()), gettext("Choose…"))
     return form
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agencies.models import Agency, Office
@@ -91,26 +93,7 @@ def queue(
     db: Session, actor: Actor, *, mine: bool = False, status: str = "", text: str = ""
 ) -> list[QueueRow]:
     """The open files of the acting office, oldest first, at most 50."""
-    officer = aliased(Person)
-    columns = (
-        Application.number,
-        Application.status,
-        Firm.name,
-        Application.consignee_name,
-        Country.name,
-        Application.invoice_number,
-        Application.submitted_at,
-        officer.name,
-    )
-    query = (
-        select(*columns)
-        .join(Firm, Firm.id == Application.firm_id)
-        .outerjoin(Country, Country.code == Application.destination_country)
-        .outerjoin(officer, officer.id == Application.officer_id)
-        .where(Application.office_id == _office(actor), Application.status.in_(OPEN_AT_OFFICE))
-        .order_by(Application.submitted_at, Application.id)
-        .limit(PAGE)
-    )
+    query = _queue_query()
     if mine:
         query = query.where(Application.officer_id == actor.person_id)
     if status in tuple(Status):
@@ -119,18 +102,55 @@ def queue(
         query = query.where(_matches(text, Firm.name))
     return [
         QueueRow(number or "", state, firm, consignee, country or "", invoice, at, who or "")
-        for number, state, firm, consignee, country, invoice, at, who in db.execute(query)
+        for number, state, firm, consignee, country, invoice, at, who in db.execute(
+            query, {"office_id": _office(actor)}
+        )
     ]
+
+
+@cache
+def _queue_query() -> Select[*tuple[Any, ...]]:
+    """Built once: officers look at their queue all day."""
+    officer = aliased(Person)
+    return (
+        select(
+            Application.number,
+            Application.status,
+            Firm.name,
+            Application.consignee_name,
+            Country.name,
+            Application.invoice_number,
+            Application.submitted_at,
+            officer.name,
+        )
+        .join(Firm, Firm.id == Application.firm_id)
+        .outerjoin(Country, Country.code == Application.destination_country)
+        .outerjoin(officer, officer.id == Application.officer_id)
+        .where(
+            Application.office_id == bindparam("office_id"),
+            Application.status.in_(OPEN_AT_OFFICE),
+        )
+        .order_by(Application.submitted_at, Application.id)
+        .limit(PAGE)
+    )
 
 
 def office_counts(db: Session, actor: Actor) -> Counted:
     """How many open files the acting office has in each status."""
-    query = (
+    rows = db.execute(_office_counts_query(), {"office_id": _office(actor)})
+    return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _office_counts_query() -> Select[*tuple[Any, ...]]:
+    return (
         select(Application.status, func.count(Application.id))
-        .where(Application.office_id == _office(actor), Application.status.in_(OPEN_AT_OFFICE))
+        .where(
+            Application.office_id == bindparam("office_id"),
+            Application.status.in_(OPEN_AT_OFFICE),
+        )
         .group_by(Application.status)
     )
-    return {row[0]: row[1] for row in db.execute(query)}
 
 
 def exporter_counts(db: Session, actor: Actor) -> Counted:

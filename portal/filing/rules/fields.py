@@ -10,6 +10,7 @@ from stdnum.in_ import aadhaar
 from portal.core.errors import Problem
 from portal.core.printable import hidden, name_of, unprintable
 from portal.core.words import N_
+from portal.identity.rules import holds_aadhaar
 
 MAX_INVOICE_NUMBER = 60
 EARLIEST_INVOICE = date(2000, 1, 1)
@@ -54,6 +55,16 @@ def check_invoice_date(day: date, today: date) -> Problem | None:
             {"day": _written(day)},
         )
     return None
+
+
+def check_no_aadhaar(text: str) -> Problem | None:
+    """A name that holds no Aadhaar number: none is ever kept here."""
+    if not holds_aadhaar(text):
+        return None
+    return Problem(
+        "looks_like_aadhaar",
+        N_("This looks like an Aadhaar number, which is never kept here. Type the name."),
+    )
 
 
 def reference_may_be_aadhaar(text: str) -> bool:
@@ -106,4 +117,4 @@ def _names(characters: tuple[str, ...]) -> str:
 
 
 def _written(day: date) -> str:
-    return day.strftime("%d.%m.%Y")
+    return f"{day:%d.%m.}{day.year:04d}"

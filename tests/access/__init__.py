@@ -1,0 +1,1 @@
+"""Who may reach what: every route, every method, every role, with real files of others."""

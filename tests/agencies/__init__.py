@@ -1,0 +1,1 @@
+"""Agencies, offices and their numbers."""

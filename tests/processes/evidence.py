@@ -1,0 +1,141 @@
+"""What came of a file, as its exporter, the public and the database tell."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from portal.agencies.models import Series
+from portal.certificates.lifecycle import Status
+from portal.certificates.models import Certificate, CertificateFile
+from portal.core.outbox import OutboxRow
+from portal.documents.models import Document
+from portal.filing.models import Application
+from portal.kit import Kit
+from portal.proof import all_faults
+from portal.sandbox import demo
+from portal.sandbox.shipments import Shipment
+from portal.sandbox.visitor import Visitor
+from portal.signing.sealing import read_seals
+from portal.wallet import ledger
+from portal.wallet.models import Posting, Transfer, TransferKind
+from tests.processes.filed import Office
+from tests.processes.running import until
+
+ISSUE = "jobs.certificates.issue_certificate"
+FEE_PAISE = 20_000
+
+
+def prove_issued(office: Office, shipment: Shipment, number: str) -> None:
+    """The certificate can be downloaded, it verifies, and everything about it happened once."""
+    exporter = office.visitor(shipment.exporter)
+    pdf = demo.await_certificate(exporter, number)
+    certificate, code = demo.read_certificate(exporter, number)
+    public = Visitor(office.base)
+    page = public.get("/verify")
+    typed = public.send(page, "/verify", {"number": certificate, "code": code})
+    uploaded = public.send(page, "/verify/file", files={"file": ("c.pdf", pdf)})
+    assert "Valid:" in typed.text and "Valid:" in uploaded.text
+    roots = [file.read_bytes() for file in office.running.settings.trust_dir.glob("*.pem")]
+    (seal,) = read_seals(pdf, roots, datetime.now(UTC) + timedelta(days=1))
+    assert seal.intact and seal.trusted and seal.covers_whole_file
+    with office.sessions() as db:
+        _prove_once(db, number, certificate)
+    prove_sound(office)
+    until(lambda: is_done(office, number), 10, "the row of the job done")
+
+
+def prove_sound(office: Office) -> None:
+    """What `flask verify-all` proves, and that the numbers of certificates have no gap."""
+    with office.sessions() as db:
+        assert list(all_faults(db, Kit(office.running.settings))) == []
+        assert ledger.total_paise(db) == 0
+        given = db.scalar(select(func.sum(Series.last)).where(Series.kind == "CoO"))
+        assert db.scalar(select(func.count(Certificate.id))) == (given or 0)
+
+
+def application(office: Office, ref: str) -> Application:
+    """An application by its first reference or its number."""
+    with office.sessions() as db:
+        both = (Application.ref == ref) | (Application.number == ref)
+        return db.scalars(select(Application).where(both)).one()
+
+
+def seal_of(office: Office, number: str) -> Status | None:
+    """The status of the newest certificate of a file, None before a number was allotted."""
+    query = (
+        select(Certificate.status)
+        .join(Application, Application.id == Certificate.application_id)
+        .where(Application.number == number)
+        .order_by(Certificate.id.desc())
+    )
+    with office.sessions() as db:
+        return db.scalar(query.limit(1))
+
+
+def task_of(office: Office, number: str) -> OutboxRow | None:
+    """The row of the job that issues the file's newest number, once the fact was expanded."""
+    query = (
+        select(OutboxRow)
+        .join(Certificate, Certificate.number == OutboxRow.ref)
+        .join(Application, Application.id == Certificate.application_id)
+        .where(OutboxRow.job == ISSUE, Application.number == number)
+        .order_by(OutboxRow.id.desc())
+    )
+    with office.sessions() as db:
+        return db.scalars(query.limit(1)).first()
+
+
+def is_done(office: Office, number: str) -> bool:
+    """Whether the row of the job is done."""
+    row = task_of(office, number)
+    return row is not None and row.done_at is not None
+
+
+def has_failed(office: Office, number: str, tries: int) -> bool:
+    """Whether the job failed `tries` times and nobody holds it now."""
+    row = task_of(office, number)
+    return row is not None and row.tries == tries and row.leased_until is None
+
+
+def was_said(office: Office, event: str, number: str) -> bool:
+    """Whether the portal's own worker logged `event` about the file's certificate."""
+    row = task_of(office, number)
+    lines = [line for line in office.running.said.splitlines() if f"event={event}" in line]
+    return row is not None and any(row.ref in line for line in lines)
+
+
+def orphans(office: Office) -> int:
+    """How many files no row names."""
+    with office.sessions() as db:
+        named = sum(
+            db.scalar(select(func.count(model.id))) or 0 for model in (Document, CertificateFile)
+        )
+    return len(list(Kit(office.running.settings).store.keys())) - named
+
+
+def age_files(office: Office, hours: float) -> None:
+    """Let every file of the store look `hours` old."""
+    then = time.time() - 3600 * hours
+    for key, _age in list(Kit(office.running.settings).store.keys()):
+        os.utime(office.running.data_dir / "files" / key, (then, then))
+
+
+def _prove_once(db: Session, number: str, certificate: str) -> None:
+    file = db.scalars(select(Application).where(Application.number == number)).one()
+    rows = db.scalars(select(Certificate).where(Certificate.application_id == file.id))
+    live = [row for row in rows if row.status is not Status.VOID]
+    assert [(row.number, row.status) for row in live] == [(certificate, Status.ISSUED)]
+    files = select(func.count(CertificateFile.id))
+    assert db.scalar(files.where(CertificateFile.certificate_id == live[0].id)) == 1
+    moved = select(Transfer.kind, Posting.amount_paise).join(
+        Posting, Posting.transfer_id == Transfer.id
+    )
+    assert sorted(db.execute(moved.where(Transfer.ref == number)).all()) == [
+        (TransferKind.CAPTURE, FEE_PAISE),
+        (TransferKind.HOLD, FEE_PAISE),
+    ]

@@ -1,0 +1,1 @@
+"""Money: balances, holds, double entry, append-only."""
