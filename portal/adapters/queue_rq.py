@@ -33,20 +33,32 @@ class RqQueue:
         from rq.exceptions import DuplicateJobError
 
         try:
-            self._queue.enqueue_call(
-                task.job,
-                args=(task.id, task.ref),
-                timeout=JOB_SECONDS,
-                result_ttl=0,
-                failure_ttl=FAILURE_KEPT_SECONDS,
-                description=f"{task.job} {task.ref}",
-                job_id=f"outbox-{task.id}-{task.tries}",
-                unique=True,
-            )
+            self._enqueue(task)
         except DuplicateJobError:
-            pass
+            self._replace(task)
         except RedisError as error:
             raise TryLater(f"the queue does not answer: {error}") from error
+
+    def _enqueue(self, task: Task) -> None:
+        self._queue.enqueue_call(
+            task.job,
+            args=(task.id, task.ref),
+            timeout=JOB_SECONDS,
+            result_ttl=0,
+            failure_ttl=FAILURE_KEPT_SECONDS,
+            description=f"{task.job} {task.ref}",
+            job_id=_job_id(task),
+            unique=True,
+        )
+
+    def _replace(self, task: Task) -> None:
+        """RQ keeps a failed or abandoned job's id for a while; a revived task has it again."""
+        if _job_id(task) in self._queue.job_ids:
+            return
+        old = self._queue.fetch_job(_job_id(task))
+        if old is not None:
+            old.delete()
+        self._enqueue(task)
 
     def length(self) -> int:
         """How many jobs wait in the queue; raises TryLater if it can't be reached."""
@@ -86,3 +98,8 @@ class RqQueue:
         from rq.serializers import JSONSerializer
 
         return Queue(self.name, connection=self.connection, serializer=JSONSerializer)
+
+
+def _job_id(task: Task) -> str:
+    """RQ allows letters, digits, `_` and `-`."""
+    return f"outbox-{task.id}-{task.tries}"

@@ -83,7 +83,7 @@ def _to_sign_in() -> Response:
 
 
 def _check_seat() -> None:
-    """Every act names the seat that its form was made for; another one (a second tab) is refused."""
+    """Every act names the seat its form was made for; another (a second tab) is refused."""
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     if request.form.get("acting_for") != current_user.actor.seat.token:

@@ -317,7 +317,8 @@ def test_a_form_with_ten_thousand_fields_or_of_another_kind_breaks_nothing(draft
         ("nonsense", b"\x00\xff"),
     ):
         answer = draft.client.post(url, data=body, content_type=kind, headers=token)
-        assert answer.status_code in (400, 422), (kind, answer.status_code)
+        # 409: a body that is no form names no seat, so nothing was done.
+        assert answer.status_code in (400, 409, 422), (kind, answer.status_code)
 
 
 def test_addresses_that_nobody_was_given_are_no_failure(stage: Stage) -> None:
