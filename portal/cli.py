@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -11,7 +14,9 @@ from flask.cli import AppGroup, with_appcontext
 
 from portal import samples
 from portal.core import audit, clock, outbox
+from portal.core.errors import Refused, TryLater
 from portal.core.tx import write
+from portal.imports import import_group
 from portal.kit import Portal
 from portal.setup import get_ready
 from portal.wallet import ledger
@@ -19,9 +24,10 @@ from portal.wallet import ledger
 
 def init_cli(app: Flask) -> None:
     """Offer the commands; flask-babel's and flask's own stay."""
-    for command in (serve, prepare, verify_all, demo):
+    for command in (serve, prepare, verify_all, backup, restore, demo):
         app.cli.add_command(command)
     app.cli.add_command(outbox_group)
+    app.cli.add_command(import_group)
 
 
 def portal() -> Portal:
@@ -63,6 +69,44 @@ def verify_all() -> None:
     sys.exit(1 if found else 0)
 
 
+@click.command("backup")
+@click.argument("target", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--with-secrets", is_flag=True, help="a sandbox's keys, too, so that a drill is whole"
+)
+@with_appcontext
+def backup(target: Path | None, with_secrets: bool) -> None:
+    """Write database, files and audit heads into the new folder TARGET, while the portal runs."""
+    from portal.backup.take import take
+
+    found = portal()
+    folder = target or found.settings.data_dir / "backups" / f"{clock.now():%Y%m%dT%H%M%SZ}"
+    with _plainly_refused():
+        manifest, digest = take(found, folder, with_secrets=with_secrets)
+    click.echo(f"{folder}: {manifest.rows} rows, {manifest.files} files, {manifest.bytes} bytes")
+    click.echo(
+        f"shape {manifest.revision}, {manifest.made_at}, audit heads {manifest.audit_digest}"
+    )
+    click.echo(f"manifest {digest} (keep this line somewhere else)")
+    _say_faults(manifest.faults, "every file has its digest")
+
+
+@click.command("restore")
+@click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@with_appcontext
+def restore(source: Path) -> None:
+    """Bring the backup in SOURCE into an empty database and the file store, and prove it."""
+    from portal.backup.put_back import put_back
+
+    with _plainly_refused():
+        done = put_back(portal(), source)
+    manifest = done.manifest
+    click.echo(f"{manifest.rows} rows and {manifest.files} files as of {manifest.made_at}")
+    for fault in manifest.faults:
+        click.echo(f"known since the backup: {fault}")
+    _say_faults(done.faults, "audit trail, ledger and files are sound")
+
+
 @click.command("demo")
 def demo() -> None:
     """File, approve and verify three applications over real HTTP in a throw-away folder."""
@@ -98,6 +142,25 @@ def seal_day() -> None:
     """Keep the heads of the audit trail as of now (the nightly job does it by itself)."""
     with portal().sessions() as db:
         click.echo(write(db, audit.seal_day, clock.today()))
+
+
+@contextmanager
+def _plainly_refused() -> Iterator[None]:
+    """What an operator can act on ends with its message, not with a traceback."""
+    from portal.backup.manifest import Unfit
+    from portal.migrations.run import BrokenReferences
+
+    try:
+        yield
+    except (Unfit, Refused, TryLater, BrokenReferences, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _say_faults(faults: tuple[str, ...], sound: str) -> None:
+    for fault in faults:
+        click.echo(fault)
+    click.echo(f"{len(faults)} faults" if faults else sound)
+    sys.exit(1 if faults else 0)
 
 
 def _say_where() -> None:

@@ -22,6 +22,10 @@ from portal.filing import pages as filing
 from portal.identity import pages as identity
 from portal.identity.queries import directorate_seats, firm_seats
 from portal.kit import Kit, Portal
+from portal.legacy import pages as legacy
+from portal.notices import pages as notices
+from portal.notices.queries import next_switch
+from portal.reference import pages as reference
 from portal.serve import die_with_parent
 from portal.trade_agreements import pages as trade_agreements
 from portal.trade_events import pages as trade_events
@@ -37,8 +41,11 @@ SEATS = {
 }
 ROOMS = (
     identity,
+    notices,
+    legacy,
     wallet,
     agencies,
+    reference,
     trade_agreements,
     trade_events,
     filing,
@@ -58,6 +65,7 @@ def build(settings: Settings) -> Flask:
     sessions = make_sessions(make_engine(settings.database_url))
     app.extensions["portal"] = Portal(settings, Kit(settings), sessions)
     app.extensions["seat_sources"] = SEATS
+    app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)
     csrf.exempt(verification.by_file)

@@ -14,7 +14,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, from_url
 
 from portal.core import clock
-from portal.core.errors import Missing, TryLater
+from portal.core.errors import Missing, Refused, TryLater
 
 _BASE32 = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -50,6 +50,21 @@ class FileStore:
         except (BaseError, OSError) as error:
             raise TryLater(f"file store: {error}") from error
         return key
+
+    def put_back(self, key: str, content: bytes) -> bool:
+        """Keep `content` under the key it had (a restore); False if it lies there already.
+
+        Raises Refused where another content has that key, TryLater if the store doesn't answer.
+        """
+        try:
+            obstore.put(self._store, key, content, mode="create")
+        except AlreadyExistsError as error:
+            if self.get(key) != content:
+                raise Refused(f"file store: {key} is there with another content") from error
+            return False
+        except (BaseError, OSError) as error:
+            raise TryLater(f"file store: {error}") from error
+        return True
 
     def get(self, key: str) -> bytes:
         """The content of a key. Raises Missing, or TryLater if the store doesn't answer."""

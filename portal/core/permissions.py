@@ -21,6 +21,9 @@ class Permission(StrEnum):
     WALLET_ADD = "wallet:add"
     AGENCY_READ = "agency:read"
     OVERSIGHT_READ = "oversight:read"
+    NOTICES_WRITE = "notices:write"
+    LEGACY_READ = "legacy:read"
+    LEGACY_IMPORT = "legacy:import"
     ISSUE = "certificate:issue"
 
 
@@ -50,7 +53,7 @@ class SeatKind(StrEnum):
 
 
 _P = Permission
-_SIGNED_IN = frozenset({_P.ACCOUNT_USE, _P.DASHBOARD_READ})
+_SIGNED_IN = frozenset({_P.ACCOUNT_USE, _P.DASHBOARD_READ, _P.LEGACY_READ})
 _PREPARE = frozenset({_P.APPLICATION_READ, _P.APPLICATION_PREPARE})
 _OFFICER = _SIGNED_IN | {_P.APPLICATION_SCRUTINISE, _P.CERTIFICATE_APPROVE}
 
@@ -63,7 +66,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: _OFFICER,
     Role.SUPERVISOR: _OFFICER | {_P.CERTIFICATE_VOID},
     Role.ADMINISTRATOR: _SIGNED_IN | {_P.AGENCY_READ},
-    Role.DIRECTORATE: _SIGNED_IN | {_P.OVERSIGHT_READ},
+    Role.DIRECTORATE: _SIGNED_IN | {_P.OVERSIGHT_READ, _P.NOTICES_WRITE, _P.LEGACY_IMPORT},
     Role.SYSTEM: frozenset({_P.ISSUE}),
 }
 

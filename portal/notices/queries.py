@@ -1,44 +1,240 @@
-"""What the law says at an instant."""
+"""What the law says at an instant, and the register of notices."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.clock import ist_day
+from portal.core.errors import Missing
+from portal.core.personal import PersonalData, rows_about
+from portal.core.types import UtcDateTime
 from portal.core.words import N_
-from portal.notices.models import Notice, Rule
-from portal.notices.rules import Named, NoRule, value_of
+from portal.identity.queries import names
+from portal.notices.models import Certainty, Correction, Notice, NoticeKind, Rule
+from portal.notices.rules import ALL, Named, NoRule, value_of
+
+PAGE = 50
 
 
 @dataclass(frozen=True)
 class InForce:
     """A value with the notice that sets it."""
 
+    rule: Named
     value: Any
     notice: str
+    slug: str
+    kind: NoticeKind
     dated: date
+    certainty: Certainty
+    valid_from: datetime
+    valid_until: datetime | None
+
+    @property
+    def said(self) -> str:
+        """The value in marked words."""
+        return self.rule.say(self.value)
+
+    @property
+    def is_policy(self) -> bool:
+        """Whether this is the portal's own policy and not law."""
+        return self.kind is NoticeKind.POLICY
+
+
+@dataclass(frozen=True)
+class NoticeRow:
+    """A notice in the list."""
+
+    slug: str
+    number: str
+    kind: NoticeKind
+    dated: date
+    subject: str
+    summary: str
+    certainty: Certainty
+    entered_at: datetime
+
+
+@dataclass(frozen=True)
+class RuleFacts:
+    """A value that a notice sets."""
+
+    id: int
+    rule: Named
+    value: Any
+    valid_from: datetime
+    valid_until: datetime | None
+
+    @property
+    def said(self) -> str:
+        """The value in marked words."""
+        return self.rule.say(self.value)
+
+
+@dataclass(frozen=True)
+class CorrectionFacts:
+    """One correction of the register."""
+
+    at: datetime
+    who: str
+    what: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True)
+class NoticeFacts:
+    """All of a notice."""
+
+    id: int
+    slug: str
+    number: str
+    kind: NoticeKind
+    dated: date
+    published_on: date | None
+    subject: str
+    summary: str
     link: str
-    certainty: str
+    source: str
+    certainty: Certainty
+    rules: tuple[RuleFacts, ...]
+    corrections: tuple[CorrectionFacts, ...]
 
 
 def rule_on(db: Session, rule: Named, instant: datetime) -> InForce:
     """The value of `rule` in force at `instant`. Raises NoRule when no notice sets one."""
-    row = db.execute(
-        select(Rule.value, Notice.number, Notice.dated, Notice.link, Notice.certainty)
-        .join(Notice, Notice.id == Rule.notice_id)
-        .where(Rule.name == rule.name, Rule.valid_from <= instant)
-        .where((Rule.valid_until.is_(None)) | (Rule.valid_until > instant))
-    ).one_or_none()
-    if row is None:
+    found = _in_force(db, instant, rule.name)
+    if not found:
         raise NoRule(
             N_("No notice sets “%(rule)s” for %(day)s, so this can't be done on that day."),
             code="no_rule",
             rule=rule.words,
             day=ist_day(instant).isoformat(),
         )
-    return InForce(value_of(rule, row.value), row.number, row.dated, row.link, row.certainty)
+    return found[0]
+
+
+def rules_on(db: Session, instant: datetime) -> list[tuple[Named, InForce | None]]:
+    """Every rule with its value at `instant`, or None where no notice sets one."""
+    held = {found.rule.name: found for found in _in_force(db, instant)}
+    return [(rule, held.get(rule.name)) for rule in ALL.values()]
+
+
+def next_switch(db: Session, instant: datetime) -> datetime | None:
+    """The first instant after `instant` at which any rule changes."""
+    found: datetime | None = db.scalar(_switch_query(), {"instant": instant})
+    return found
+
+
+@cache
+def _switch_query() -> Select[*tuple[Any, ...]]:
+    """Built once: every public page asks this, so that caches end at the next switch."""
+    after = bindparam("instant", type_=UtcDateTime())
+    starts = select(Rule.valid_from.label("at")).where(Rule.valid_from > after)
+    ends = select(Rule.valid_until.label("at")).where(Rule.valid_until > after)
+    both = union_all(starts, ends).subquery()
+    return select(func.min(both.c.at))
+
+
+def notices(db: Session, text: str = "", kind: str = "", most: int = 200) -> list[NoticeRow]:
+    """The register, newest first; filtered by words and kind."""
+    query = select(Notice).order_by(Notice.dated.desc(), Notice.id.desc()).limit(most)
+    if kind in tuple(NoticeKind):
+        query = query.where(Notice.kind == NoticeKind(kind))
+    for word in text.split()[:6]:
+        plain = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        like = f"%{plain}%"
+        columns = (Notice.number, Notice.subject, Notice.summary)
+        query = query.where(or_(*[column.ilike(like, escape="\\") for column in columns]))
+    return [_row(row) for row in db.scalars(query)]
+
+
+def notice(db: Session, slug: str) -> NoticeFacts:
+    """One notice with what it sets and every correction. Raises Missing."""
+    row = db.scalar(select(Notice).where(Notice.slug == slug))
+    if row is None:
+        raise Missing("notice")
+    rules = db.scalars(
+        select(Rule).where(Rule.notice_id == row.id).order_by(Rule.name, Rule.valid_from)
+    )
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    plain["rules"] = tuple(_rule(rule) for rule in rules if rule.name in ALL)
+    return NoticeFacts(**plain, corrections=_corrections(db, row.id))
+
+
+def newest_entry(db: Session) -> datetime | None:
+    """When the register last got a notice: the feed's date."""
+    return db.scalar(select(func.max(Notice.entered_at)))
+
+
+_PLAIN = (
+    "id",
+    "slug",
+    "number",
+    "kind",
+    "dated",
+    "published_on",
+    "subject",
+    "summary",
+    "link",
+    "source",
+    "certainty",
+)
+
+
+def _in_force(db: Session, instant: datetime, name: str = "") -> list[InForce]:
+    query = (
+        select(Rule, Notice)
+        .join(Notice, Notice.id == Rule.notice_id)
+        .where(Rule.valid_from <= instant)
+        .where((Rule.valid_until.is_(None)) | (Rule.valid_until > instant))
+    )
+    if name:
+        query = query.where(Rule.name == name)
+    return [
+        InForce(
+            ALL[rule.name],
+            value_of(rule.value),
+            paper.number,
+            paper.slug,
+            paper.kind,
+            paper.dated,
+            paper.certainty,
+            rule.valid_from,
+            rule.valid_until,
+        )
+        for rule, paper in db.execute(query)
+        if rule.name in ALL
+    ]
+
+
+def _row(row: Notice) -> NoticeRow:
+    return NoticeRow(**{name: getattr(row, name) for name in NoticeRow.__dataclass_fields__})
+
+
+def _rule(row: Rule) -> RuleFacts:
+    return RuleFacts(row.id, ALL[row.name], value_of(row.value), row.valid_from, row.valid_until)
+
+
+def _corrections(db: Session, notice_id: int) -> tuple[CorrectionFacts, ...]:
+    query = select(Correction).where(Correction.notice_id == notice_id)
+    rows = db.scalars(query.order_by(Correction.id.desc())).all()
+    who = names(db, {row.person_id for row in rows if row.person_id is not None})
+    return tuple(
+        CorrectionFacts(
+            row.at, who.get(row.person_id or 0, "eCoO"), row.what, row.before, row.after, row.why
+        )
+        for row in rows
+    )
+
+
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """What this room keeps about a person."""
+    return rows_about(db, person_id, (Correction, ["person_id"]))

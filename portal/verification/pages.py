@@ -65,6 +65,19 @@ WORDS = {
         N_("It is damaged or forged. Type the number and the check code instead."),
         "bad",
     ),
+    Verdict.LEGACY: (
+        N_("Issued in eCoO 1.0"),
+        N_(
+            "It is on the imported register of eCoO 1.0, the system before this one. Compare "
+            "number, agency and day; verify its details at coo.dgft.gov.in."
+        ),
+        "good",
+    ),
+    Verdict.LEGACY_CANCELLED: (
+        N_("Cancelled in eCoO 1.0"),
+        N_("The agency cancelled this certificate of eCoO 1.0. Do not accept it."),
+        "bad",
+    ),
     Verdict.OTHER_BYTES: (
         N_("Exactly this file was not issued here"),
         N_(

@@ -16,6 +16,10 @@ from portal.certificates.queries import CertificateFacts
 from portal.certificates.sheet import Sheet
 from portal.certificates.tokens import QrKeys
 from portal.core import refs
+from portal.core.clock import start_of
+from portal.legacy import queries as legacy
+from portal.legacy.queries import LegacyFacts
+from portal.legacy.rules import LegacyStatus
 
 
 class Verdict(StrEnum):
@@ -31,6 +35,8 @@ class Verdict(StrEnum):
     WRONG_CODE = "wrong_code"
     FORGED_CODE = "forged_code"
     OTHER_BYTES = "other_bytes"
+    LEGACY = "legacy"
+    LEGACY_CANCELLED = "legacy_cancelled"
 
 
 _BY_STATUS = {
@@ -57,8 +63,10 @@ class Result:
 def by_number(db: Session, number: str, code: str = "") -> Result:
     """Judge a typed number. A number can be guessed, so alone it shows state, issuer and date;
     the facts to compare need the check code that is printed beside it."""
-    number = refs.tidy(number)
+    typed, number = number, refs.tidy(number)
     found = certificates.by_number(db, number)
+    if found is None and (old := legacy.certificate(db, typed)) is not None:
+        return _legacy_result(old)
     if found is None:
         known_shape = refs.is_well_formed(number)
         return Result(Verdict.UNKNOWN if known_shape else Verdict.MISTYPED, number)
@@ -85,6 +93,14 @@ def by_content(db: Session, content: bytes) -> Result:
     """Judge an uploaded file: whether exactly these bytes were issued."""
     found = certificates.by_sha256(db, hashlib.sha256(content).hexdigest())
     return _result(found, with_facts=True) if found is not None else Result(Verdict.OTHER_BYTES)
+
+
+def _legacy_result(found: LegacyFacts) -> Result:
+    """A certificate of eCoO 1.0: the register knows state, agency and day, no more."""
+    is_cancelled = found.status is LegacyStatus.CANCELLED
+    verdict = Verdict.LEGACY_CANCELLED if is_cancelled else Verdict.LEGACY
+    issued = start_of(found.issued_on) if found.issued_on else None
+    return Result(verdict, found.certificate_number or "", found.agency, issued)
 
 
 def _result(found: CertificateFacts, *, with_facts: bool) -> Result:

@@ -12,8 +12,11 @@ import brotli
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
 
+from portal.core import clock
+
 # A page names the sheets it inlines; behind the sign-in (desk.css) script of ours is allowed too.
 DESK = "desk"
+YEAR = 31_536_000
 SCRIPT = "script-src 'self'; connect-src 'self'; "
 
 
@@ -69,8 +72,15 @@ def _caching(response: Response) -> str:
     view = current_app.view_functions.get(request.endpoint or "")
     seconds = getattr(view, "cache_seconds", 0)
     if seconds and response.status_code == 200 and "Set-Cookie" not in response.headers:
-        return f"public, max-age={seconds}"
+        return f"public, max-age={min(seconds, _seconds_to_switch())}"
     return "no-store"
+
+
+def _seconds_to_switch() -> int:
+    """No page is kept beyond the next instant at which a dated rule changes."""
+    look_up = current_app.extensions.get("next_switch")
+    switch = look_up() if look_up else None
+    return YEAR if switch is None else max(0, int((switch - clock.now()).total_seconds()))
 
 
 def _compressed(response: Response) -> Response:

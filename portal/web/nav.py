@@ -24,6 +24,7 @@ PUBLIC = (
     Link("verification.verify", N_("Verify")),
     Link("trade_agreements.index", N_("Agreements")),
     Link("trade_events.index", N_("Events")),
+    Link("notices.index", N_("Notices")),
 )
 SIGNED_IN = (
     Link("dashboard.show", N_("Dashboard"), Permission.DASHBOARD_READ),
@@ -31,6 +32,8 @@ SIGNED_IN = (
     Link("filing.queue", N_("Queue"), Permission.APPLICATION_SCRUTINISE),
     Link("agencies.show", N_("Agency"), Permission.AGENCY_READ),
     Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),
+    Link("legacy.index", N_("eCoO 1.0"), Permission.LEGACY_READ),
+    Link("notices.desk", N_("Notices"), Permission.NOTICES_WRITE),
 )
 
 

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Invalid
+from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.notices.actions import seed, set_rule
-from portal.notices.models import Notice, Rule
+from portal.notices.models import Certainty, Notice, NoticeKind, Rule
 from portal.notices.queries import rule_on
 from portal.notices.rules import FEE, NoRule, overlaps
 from tests.build import Stage, form_fields
@@ -36,18 +37,33 @@ def test_two_spans_overlap_exactly_when_they_share_a_day(
     assert overlaps(spans[0], spans[1]) is overlaps(spans[1], spans[0]) is shared
 
 
+DIRECTOR = Actor(None, "Nobody", Seat(SeatKind.DIRECTORATE, 0, Role.DIRECTORATE, "Directorate"))
+
+
 def notice(db: Session) -> Notice:
-    found = Notice(number="TN 1", dated=START.date(), subject="Invented", certainty="S")
+    found = Notice(
+        slug="tn-1",
+        number="TN 1",
+        kind=NoticeKind.TRADE_NOTICE,
+        dated=START.date(),
+        subject="Invented",
+        certainty=Certainty.SECONDARY,
+        entered_at=START,
+    )
     db.add(found)
     db.flush()
     return found
 
 
+def set_fee(db: Session, paise: int, source: Notice, start: datetime, end: datetime | None) -> None:
+    set_rule(db, DIRECTOR, source.slug, FEE, paise, start, end, why="invented")
+
+
 def test_a_value_holds_from_its_first_instant_up_to_the_next(db: Session) -> None:
     source = notice(db)
     middle, end = START + timedelta(days=10), START + timedelta(days=20)
-    set_rule(db, FEE, 20_000, source, START, middle)
-    set_rule(db, FEE, 30_000, source, middle, end)
+    set_fee(db, 20_000, source, START, middle)
+    set_fee(db, 30_000, source, middle, end)
     moment = timedelta(microseconds=1)
     for instant, fee in ((START, 20_000), (middle - moment, 20_000), (middle, 30_000)):
         found = rule_on(db, FEE, instant)
@@ -59,16 +75,16 @@ def test_a_value_holds_from_its_first_instant_up_to_the_next(db: Session) -> Non
 
 def test_two_values_for_one_instant_are_refused(db: Session) -> None:
     source = notice(db)
-    set_rule(db, FEE, 20_000, source, START, None)
-    for start, end in ((START, None), (START - timedelta(1), None), (START + timedelta(1), None)):
+    set_fee(db, 20_000, source, START, None)
+    for start, end in ((START, None), (START - timedelta(1), None)):
         with pytest.raises(Invalid, match="already has a value"):
-            set_rule(db, FEE, 1, source, start, end)
-    set_rule(db, FEE, 1, source, START - timedelta(1), START)
+            set_fee(db, 1, source, start, end)
+    set_fee(db, 1, source, START - timedelta(1), START)
 
 
 def test_the_database_refuses_a_span_that_runs_backwards(db: Session) -> None:
     source = notice(db)
-    set_rule(db, FEE, 20_000, source, START, START + timedelta(1))
+    set_fee(db, 20_000, source, START, START + timedelta(1))
     for change in ("valid_until = valid_from", "notice_id = 999"):
         savepoint = db.begin_nested()
         with pytest.raises(IntegrityError):
@@ -88,10 +104,7 @@ def test_a_file_submitted_under_one_fee_keeps_it(stage: Stage, moved_clock: Move
     number = stage.submitted()
     with stage.db() as db:
         now = datetime.now(UTC)
-        rule = db.scalars(select(Rule).where(Rule.name == FEE.name)).all()[-1]
-        rule.valid_until = now + timedelta(hours=1)
-        db.flush()
-        set_rule(db, FEE, 35_000, rule_notice(db), now + timedelta(hours=1), None)
+        set_fee(db, 35_000, rule_notice(db), now + timedelta(hours=1), None)
         db.commit()
     moved_clock.by(hours=2)
     assert "₹350.00" in stage.client("owner").get(f"/applications/{stage.draft()}").text

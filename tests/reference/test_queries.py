@@ -16,7 +16,7 @@ LAST, FIRST = date(2025, 4, 30), date(2025, 5, 1)
 JUDGED: list[tuple[str, date, str | None]] = [
     ("10063020", LAST, None),
     ("10063020", FIRST, "hs_ended"),
-    ("10063020", date(2016, 12, 31), "hs_not_in_tariff"),
+    ("10063020", date(2016, 12, 31), "hs_unknown"),
     ("10063012", LAST, "hs_not_in_tariff"),
     ("10063012", FIRST, None),
     ("10063092", FIRST, None),

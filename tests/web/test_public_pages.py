@@ -20,6 +20,8 @@ from portal.trade_agreements import actions as agreements
 from portal.trade_events import actions as events
 
 # Bytes on the wire with headers, and statements of one page.
+# One statement more finds the next instant at which a dated rule changes: caches end there.
+SWITCH = 1
 PAGES = {
     "/": (5_000, 1),
     "/agreements": (5_000, 2),
@@ -75,7 +77,7 @@ def test_a_public_page_asks_the_database_a_fixed_number_of_times(
 ) -> None:
     with statements(client) as seen:
         client.get(address)
-    assert len(seen) == PAGES[address][1]
+    assert len(seen) == PAGES[address][1] + SWITCH
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -111,7 +113,7 @@ def test_a_public_page_is_the_same_for_somebody_with_a_session(
     client.set_cookie("s", "a" * 43)
     with statements(client) as seen:
         assert client.get(address).data == plain
-    assert len(seen) == PAGES[address][1]
+    assert len(seen) == PAGES[address][1] + SWITCH
 
 
 @pytest.mark.parametrize("address", PAGES)

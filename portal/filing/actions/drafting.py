@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.core import audit, clock
-from portal.core.errors import Forbidden, Invalid, Missing, NotOpen
+from portal.core.errors import DomainError, Forbidden, Invalid, Missing, NotOpen
 from portal.core.permissions import Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.steps import take
@@ -20,7 +20,14 @@ from portal.filing.models import Application, Attachment, GoodsLine
 from portal.filing.particulars import FIELDS, LINE_FIELDS
 from portal.filing.queries import application_for
 from portal.filing.rules.goods import check_line_count
+from portal.notices.queries import rule_on
+from portal.notices.rules import ADDRESSES, ECOO_2, NON_PREFERENTIAL_SYSTEM, SYSTEMS
 from portal.reference.queries import hs_on
+
+
+class FiledElsewhere(DomainError):
+    """Another system takes applications at this instant; the message says which and where."""
+
 
 CREATED = audit.Act("filing.created", ("office",))
 SAVED = audit.Act("filing.saved", ("section",))
@@ -40,6 +47,7 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
     """Begin a draft for the acting firm at an office; returns its reference."""
     if actor.firm_id is None or not actor.may(Permission.APPLICATION_PREPARE):
         raise Forbidden("create")
+    check_filed_here(db)
     if office_id not in {office.id for office in agencies.offices(db)}:
         raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")
     now = clock.now()
@@ -55,6 +63,26 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
     db.add(row)
     audit.record(db, stream(row), CREATED, actor, office=office_id)
     return row.ref
+
+
+def check_filed_here(db: Session) -> None:
+    """Raise FiledElsewhere unless new applications are filed in this portal at this instant.
+
+    The instant of handing in counts, not that of the draft (TN 13/2024-25).
+    """
+    found = rule_on(db, NON_PREFERENTIAL_SYSTEM, clock.now())
+    if found.value != ECOO_2:
+        raise FiledElsewhere(
+            N_(
+                "New non-preferential applications are filed in %(system)s at this time "
+                "(%(notice)s of %(dated)s): %(address)s. Nothing was handed in here."
+            ),
+            code="filed_elsewhere",
+            system=SYSTEMS[found.value],
+            notice=found.notice,
+            dated=f"{found.dated:%d.%m.%Y}",
+            address=ADDRESSES[found.value],
+        )
 
 
 def save(db: Session, actor: Actor, ref: str, section: str, /, **fields: Any) -> None:

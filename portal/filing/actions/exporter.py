@@ -14,7 +14,7 @@ from portal.core.permissions import Actor
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing import particulars
-from portal.filing.actions.drafting import stream
+from portal.filing.actions.drafting import check_filed_here, stream
 from portal.filing.lifecycle import Status, Step
 from portal.filing.models import Application, Question, Version
 from portal.filing.queries import ApplicationFacts, application_facts, application_for
@@ -39,6 +39,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     _check_declared(declared)
     if row.status is not Status.DRAFT:
         raise NotOpen(N_("This application was handed in already."), code="submitted_already")
+    check_filed_here(db)
     check_complete(db, row)
     now = clock.now()
     fee = Paise(rule_on(db, FEE, now).value)

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.agencies.models import Agency, Office
 from portal.core.errors import Missing
@@ -63,7 +63,7 @@ def applications(
         select(Application, Country.name, Office.name, Agency.name)
         .join(Office, Office.id == Application.office_id)
         .join(Agency, Agency.id == Office.agency_id)
-        .outerjoin(Country, Country.code == Application.consignee_country)
+        .outerjoin(Country, _is_named(Application.consignee_country))
         .where(Application.firm_id == actor.firm_id)
         .order_by(Application.id.desc())
         .limit(PAGE + 1)
@@ -124,7 +124,7 @@ def _queue_query() -> Select[*tuple[Any, ...]]:
             officer.name,
         )
         .join(Firm, Firm.id == Application.firm_id)
-        .outerjoin(Country, Country.code == Application.destination_country)
+        .outerjoin(Country, _is_named(Application.destination_country))
         .outerjoin(officer, officer.id == Application.officer_id)
         .where(
             Application.office_id == bindparam("office_id"),
@@ -180,3 +180,8 @@ def _matches(text: str, name):  # type: ignore[no-untyped-def]
         Application.invoice_number.ilike(like, escape="\\"),
         name.ilike(like, escape="\\"),
     )
+
+
+def _is_named(code: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """A country's present row: a code that ended and came back has several."""
+    return and_(Country.code == code, Country.valid_until.is_(None))

@@ -1,0 +1,1 @@
+"""Backups: one folder with the database at one instant and every file that it names."""

@@ -1,0 +1,1 @@
+"""Tests of what stays in eCoO 1.0."""
