@@ -92,7 +92,9 @@ def call(app: Flask, environ: dict[str, Any]) -> bytes:
 def laid() -> Iterator[Laid]:
     """A sandbox with a full queue, an issued certificate and drafts; gone afterwards."""
     with TemporaryDirectory(prefix="ecoo-bench-") as folder:
-        (Path(folder) / "fonts").symlink_to(ROOT / "var" / "fonts")
+        fonts = ROOT / "var" / "fonts"
+        fonts.mkdir(parents=True, exist_ok=True)
+        (Path(folder) / "fonts").symlink_to(fonts)
         app = create_app(Settings.from_env({"DATA_DIR": folder}))
         get_ready(app.extensions["portal"])
         yield Laid(_pages(Stage(app)))
@@ -115,6 +117,8 @@ def _pages(stage: Stage) -> dict[str, Where]:
         "agreements": (anybody, "/agreements"),
         "agreement": (anybody, "/agreements/india-uk-ceta"),
         "events": (anybody, "/events"),
+        "notices": (anybody, "/notices"),
+        "codes": (anybody, "/codes?q=basmti+rise"),
         "sign_in": (anybody, "/sign-in"),
         "queue_50": (officer, "/queue"),
         "applications": (exporter, "/applications"),
