@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
+from gettext import NullTranslations
 
 from flask import Flask, g
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale, get_translations, gettext
 
 from portal.core.clock import IST
 from portal.core.money import grouped, rupees
@@ -31,7 +32,11 @@ def month(value: date) -> str:
 
 def instant(value: datetime | None) -> str:
     """An instant in Indian time, as 23 Nov 2026, 18:05 IST."""
-    return "–" if value is None else f"{day(value)}, {value.astimezone(IST):%H:%M} IST"
+    if value is None:
+        return "–"
+    local = value.astimezone(IST)
+    date_in_words = f"{local.day} {_months(language())[local.month - 1]} {local.year}"
+    return f"{date_in_words}, {local.hour:02d}:{local.minute:02d} IST"
 
 
 def scaled(value: int | None, decimals: int = 3) -> str:
@@ -45,8 +50,7 @@ def scaled(value: int | None, decimals: int = 3) -> str:
 
 def words(value: StrEnum | str) -> str:
     """A value of an enumeration in words: in_scrutiny is “in scrutiny”."""
-    translated: str = gettext(str(value).replace("_", " "))
-    return translated
+    return translations().gettext(str(value).replace("_", " "))
 
 
 def kilobytes(size: int) -> str:
@@ -68,9 +72,22 @@ def language() -> str:
     return found
 
 
+def translations() -> NullTranslations:
+    """The catalogue of this request, looked up once: a page has dozens of marked strings."""
+    found: NullTranslations | None = g.get("translations")
+    if found is None:
+        found = g.translations = get_translations()
+    return found
+
+
 def init_filters(app: Flask) -> None:
-    """Offer the filters, and the page's language, to every template."""
+    """Offer the filters, the page's language and its words to every template."""
     app.jinja_env.globals["language"] = language
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: translations().gettext(text),
+        lambda one, many, count: translations().ngettext(one, many, count),
+        newstyle=True,
+    )
     for name, function in (
         ("day", day),
         ("month", month),

@@ -43,8 +43,7 @@ class QueueRow:
     number: str
     status: Status
     firm: str
-    consignee: str
-    country: str
+    going_to: str
     invoice: str
     submitted_at: datetime | None
     officer: str
@@ -101,7 +100,7 @@ def queue(
     if text:
         query = query.where(_matches(text, Firm.name))
     return [
-        QueueRow(number or "", state, firm, consignee, country or "", invoice, at, who or "")
+        QueueRow(number or "", state, firm, f"{consignee}, {country}", invoice, at, who or "")
         for number, state, firm, consignee, country, invoice, at, who in db.execute(
             query, {"office_id": _office(actor)}
         )
