@@ -13,6 +13,7 @@ from playwright.sync_api import Browser
 
 from portal.config import ROOT
 from tests import browser, databases
+from tests.journeys import laid
 from tests.journeys.people import Mode, Walk
 from tests.processes.running import Running, until
 
@@ -44,6 +45,7 @@ def portals(worker_dir: Path) -> Iterator[Callable[[str], Running]]:
         def portal(kind: str) -> Running:
             if kind not in running:
                 running[kind] = stack.enter_context(served(worker_dir / f"j-{kind}", kind))
+                laid.stage(running[kind])
             return running[kind]
 
         yield portal

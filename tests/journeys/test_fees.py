@@ -37,14 +37,14 @@ def test_a_withdrawal_releases_the_fee(walk: Walk) -> None:
 def test_too_little_credit_names_what_is_short_and_keeps_the_draft(walk: Walk) -> None:
     exporter = walk.someone(EXPORTER)
     ref = laid.stage(walk.portal).draft()
-    laid.leave_only(walk.portal, "owner", 120)
-    exporter.open(f"/applications/{ref}", "review").type(declared="y")
-    exporter.press("Hand in and hold the fee").reads("₹80.00 short", "the draft is kept")
-    exporter.look("too-little-credit").open(f"/applications/{ref}", "review").reads("draft")
-    exporter.open("/wallet", "wallet-low").press("Add specimen credit (₹1,000.00)")
-    exporter.at("/wallet$").reads("₹1,120.00")
-    number = acts.hand_in(exporter, ref)
-    exporter.open("/applications", "applications").reads(number)
+    with laid.left_only(walk.portal, "owner", 120):
+        exporter.open(f"/applications/{ref}", "review").type(declared="y")
+        exporter.press("Hand in and hold the fee").reads("₹80.00 short", "the draft is kept")
+        exporter.look("too-little-credit").open(f"/applications/{ref}", "review").reads("draft")
+        exporter.open("/wallet", "wallet-low").press("Add specimen credit (₹1,000.00)")
+        exporter.at("/wallet$").reads("₹1,120.00")
+        number = acts.hand_in(exporter, ref)
+        exporter.open("/applications", "applications").reads(number)
     laid.stage(walk.portal).do(_withdrawn, laid.stage(walk.portal).actor("owner"), number)
 
 
