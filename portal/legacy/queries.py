@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
@@ -13,27 +10,12 @@ from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
 from portal.identity.models import Firm
 from portal.legacy.models import LegacyFile
-from portal.legacy.rules import LegacyStatus, number
+from portal.legacy.rules import LegacyRow, LegacyStatus, number
 
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class LegacyFacts:
-    """A file of eCoO 1.0."""
-
-    file_number: str
-    certificate_number: str | None
-    iec: str
-    exporter: str
-    agency: str
-    status: LegacyStatus
-    submitted_on: date
-    issued_on: date | None
-    destination: str
-
-
-def files(db: Session, actor: Actor, text: str = "", status: str = "") -> list[LegacyFacts]:
+def files(db: Session, actor: Actor, text: str = "", status: str = "") -> list[LegacyRow]:
     """The files that the actor's firm or agency has there, newest first, at most 50."""
     query = _scoped(db, actor).order_by(LegacyFile.submitted_on.desc(), LegacyFile.id.desc())
     if text:
@@ -45,7 +27,7 @@ def files(db: Session, actor: Actor, text: str = "", status: str = "") -> list[L
     return [_facts(row) for row in db.scalars(query.limit(PAGE))]
 
 
-def certificate(db: Session, typed: str) -> LegacyFacts | None:
+def certificate(db: Session, typed: str) -> LegacyRow | None:
     """The file behind a certificate number of eCoO 1.0, for verification."""
     row = db.scalar(select(LegacyFile).where(LegacyFile.certificate_number == number(typed)))
     return _facts(row) if row is not None else None
@@ -76,5 +58,5 @@ def _scoped(db: Session, actor: Actor) -> Select[LegacyFile]:
     raise Missing("legacy files")
 
 
-def _facts(row: LegacyFile) -> LegacyFacts:
-    return LegacyFacts(**{name: getattr(row, name) for name in LegacyFacts.__dataclass_fields__})
+def _facts(row: LegacyFile) -> LegacyRow:
+    return LegacyRow(**{name: getattr(row, name) for name in LegacyRow.__dataclass_fields__})

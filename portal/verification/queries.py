@@ -18,8 +18,7 @@ from portal.certificates.tokens import QrKeys
 from portal.core import refs
 from portal.core.clock import start_of
 from portal.legacy import queries as legacy
-from portal.legacy.queries import LegacyFacts
-from portal.legacy.rules import LegacyStatus
+from portal.legacy.rules import LegacyRow, LegacyStatus
 
 
 class Verdict(StrEnum):
@@ -95,7 +94,7 @@ def by_content(db: Session, content: bytes) -> Result:
     return _result(found, with_facts=True) if found is not None else Result(Verdict.OTHER_BYTES)
 
 
-def _legacy_result(found: LegacyFacts) -> Result:
+def _legacy_result(found: LegacyRow) -> Result:
     """A certificate of eCoO 1.0: the register knows state, agency and day, no more."""
     is_cancelled = found.status is LegacyStatus.CANCELLED
     verdict = Verdict.LEGACY_CANCELLED if is_cancelled else Verdict.LEGACY
