@@ -61,11 +61,11 @@ migration: .venv/.tests ## draft a migration from the models: make migration m="
 
 .PHONY: tools
 tools: ## as root: install the programs that the tests drive (Debian)
-	@$(MAKE) missing >/dev/null 2>&1 || { \
-	  if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	@if ! $(MAKE) missing CI=1 >/dev/null 2>&1 && \
+	  command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	    apt-get install -y --no-install-recommends $(TOOLS) >/dev/null || \
-	      { apt-get update && apt-get install -y --no-install-recommends $(TOOLS); }; \
-	  fi; }
+	      { apt-get update && apt-get install -y --no-install-recommends $(TOOLS); } || true; \
+	  fi
 	@$(MAKE) missing
 
 .PHONY: missing
