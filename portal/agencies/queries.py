@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Administrator, Agency, Office, Officer
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.core.personal import PersonalData, rows_about
@@ -49,8 +50,8 @@ class OfficerFacts:
 
 def office_seats(db: Session, person_id: int) -> list[Seat]:
     """The office desks of a person."""
-    rows = db.execute(_office_seats_query(), {"person_id": person_id})
-    return [Seat(SeatKind.OFFICE, r.id, r.role, f"{r.agency}, {r.name}") for r in rows]
+    found = rows(db, _office_seats_query(), person_id=person_id)
+    return [Seat(SeatKind.OFFICE, r.id, r.role, f"{r.agency}, {r.name}") for r in found]
 
 
 @cache
@@ -67,13 +68,13 @@ def _office_seats_query() -> Select[*tuple[Any, ...]]:
 
 def agency_seats(db: Session, person_id: int) -> list[Seat]:
     """The agencies that a person administers."""
-    rows = db.execute(
+    found = db.execute(
         select(Agency.id, Agency.name)
         .join(Administrator, Administrator.agency_id == Agency.id)
         .where(Administrator.person_id == person_id, Administrator.ended_at.is_(None))
         .order_by(Administrator.id)
     )
-    return [Seat(SeatKind.AGENCY, r.id, Role.ADMINISTRATOR, r.name) for r in rows]
+    return [Seat(SeatKind.AGENCY, r.id, Role.ADMINISTRATOR, r.name) for r in found]
 
 
 def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
@@ -114,14 +115,14 @@ def designation(db: Session, person_id: int | None, office_id: int) -> str:
 
 def officers(db: Session, actor: Actor) -> list[OfficerFacts]:
     """The officers of the agency that the actor administers."""
-    rows = db.execute(
+    found = db.execute(
         select(Person.name, Officer.role, Officer.designation, Office.name.label("office"))
         .join(Officer, Officer.person_id == Person.id)
         .join(Office, Office.id == Officer.office_id)
         .where(Office.agency_id == _agency_of(actor), Officer.ended_at.is_(None))
         .order_by(Office.name, Person.name)
     )
-    return [OfficerFacts(r.name, r.role, r.designation, r.office) for r in rows]
+    return [OfficerFacts(r.name, r.role, r.designation, r.office) for r in found]
 
 
 def own_offices(db: Session, actor: Actor) -> list[OfficeFacts]:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import os.path
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 IST = timezone(timedelta(hours=5, minutes=30), "IST")
 
-_offset_file: list[Path] = []
+_offset_file: list[str] = []
 
 
 def follow(offset_file: Path | None) -> None:
     """Move this process's clock by the seconds written in `offset_file` (never in production)."""
-    _offset_file[:] = [offset_file] if offset_file else []
+    _offset_file[:] = [str(offset_file)] if offset_file else []
 
 
 def offset() -> timedelta:
     """How far the clock is moved now; zero without a file or with an unreadable one."""
-    if not _offset_file:
+    # Looked at on every call and several times a request, so the usual case, no file, is cheap.
+    if not _offset_file or not os.path.exists(_offset_file[0]):
         return timedelta()
     try:
-        return timedelta(seconds=float(_offset_file[0].read_text() or 0))
+        return timedelta(seconds=float(Path(_offset_file[0]).read_text() or 0))
     except (OSError, ValueError):
         return timedelta()
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import BigInteger, Engine, Integer, MetaData, Row, Select, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -44,6 +45,18 @@ def make_engine(url: str) -> Engine:
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions that never flush behind a reader's back and keep rows readable after a commit."""
     return sessionmaker(engine, autoflush=True, expire_on_commit=False)
+
+
+def rows(
+    db: Session, query: Select[*tuple[Any, ...]], **values: object
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a query of single columns finds; `values` are for its bound parameters.
+
+    The same as `db.execute`, without the ORM's way of making objects, which costs more than the
+    query where a page is asked for all day.
+    """
+    db.flush()
+    return db.connection().execute(query, values).all()
 
 
 def is_sqlite(db: Session) -> bool:

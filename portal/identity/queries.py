@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.core.personal import PersonalData, rows_about
@@ -56,8 +57,8 @@ def token_hash(token: str) -> str:
 
 def firm_seats(db: Session, person_id: int) -> list[Seat]:
     """The firms a person acts for, with the role there."""
-    rows = db.execute(_firm_seats_query(), {"person_id": person_id})
-    return [Seat(SeatKind.FIRM, row.id, row.role, row.name) for row in rows]
+    found = rows(db, _firm_seats_query(), person_id=person_id)
+    return [Seat(SeatKind.FIRM, row.id, row.role, row.name) for row in found]
 
 
 @cache
@@ -86,9 +87,10 @@ def session_for(
     db: Session, token: str, sources: Mapping[SeatKind, SeatSource]
 ) -> LiveSession | None:
     """The live session of a token: not ended, not idle too long, its seat still held."""
-    row = db.execute(_session_query(), {"token_hash": token_hash(token)}).one_or_none()
-    if row is None:
+    found = rows(db, _session_query(), token_hash=token_hash(token))
+    if not found:
         return None
+    row = found[0]
     now = clock.now()
     ends = min(row.last_seen_at + IDLE, row.started_at + ABSOLUTE)
     if now >= ends:
@@ -146,8 +148,8 @@ def person_name(db: Session, person_id: int | None) -> str:
 
 def names(db: Session, person_ids: set[int]) -> dict[int, str]:
     """The names of several people at once."""
-    rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
-    return {row.id: row.name for row in rows}
+    found = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in found}
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:

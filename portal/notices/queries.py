@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.clock import ist_day
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.personal import PersonalData, rows_about
 from portal.core.types import UtcDateTime
@@ -129,7 +130,7 @@ def rules_on(db: Session, instant: datetime) -> list[tuple[Named, InForce | None
 
 def next_switch(db: Session, instant: datetime) -> datetime | None:
     """The first instant after `instant` at which any rule changes."""
-    found: datetime | None = db.scalar(_switch_query(), {"instant": instant})
+    found: datetime | None = rows(db, _switch_query(), instant=instant)[0][0]
     return found
 
 
@@ -225,13 +226,13 @@ def _rule(row: Rule) -> RuleFacts:
 
 def _corrections(db: Session, notice_id: int) -> tuple[CorrectionFacts, ...]:
     query = select(Correction).where(Correction.notice_id == notice_id)
-    rows = db.scalars(query.order_by(Correction.id.desc())).all()
-    who = names(db, {row.person_id for row in rows if row.person_id is not None})
+    found = db.scalars(query.order_by(Correction.id.desc())).all()
+    who = names(db, {row.person_id for row in found if row.person_id is not None})
     return tuple(
         CorrectionFacts(
             row.at, who.get(row.person_id or 0, "eCoO"), row.what, row.before, row.after, row.why
         )
-        for row in rows
+        for row in found
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.trade_agreements.models import Agreement, Member, OriginRule, ProductRule
 from portal.trade_agreements.rules import CERTAINTY_WORDS, Certainty, State, status_words
@@ -115,25 +117,24 @@ def agreements(db: Session, wanted: str = "") -> list[AgreementRow]:
 
     Unsettled ones and unilateral preferences, which have no day, come last.
     """
-    found = db.execute(_matching(wanted)).all()
     members = defaultdict(list)
-    of_these = Member.agreement_id.in_([row.id for row in found])
-    names = select(Member.agreement_id, Member.name).where(of_these).order_by(Member.name)
-    for agreement_id, name in db.execute(names):
-        members[agreement_id].append(name)
+    for agreement_id, partner in rows(db, _member_names()):
+        members[agreement_id].append(partner)
     return [
         AgreementRow(
-            row.slug,
-            row.name,
-            row.full_name,
-            row.kind,
-            _partners(members[row.id]) or row.partners_note,
-            row.in_force,
-            "in_force" not in row.unconfirmed.split(),
-            *status_words(row.state, row.certainty),
-            CERTAINTY_WORDS[row.certainty],
+            slug,
+            name,
+            full_name,
+            kind,
+            _partners(members[key]) or note,
+            since,
+            "in_force" not in unconfirmed.split(),
+            *status_words(state, certainty),
+            CERTAINTY_WORDS[certainty],
         )
-        for row in found
+        for key, slug, name, full_name, kind, note, since, unconfirmed, state, certainty in rows(
+            db, _matching(wanted)
+        )
     ]
 
 
@@ -172,11 +173,34 @@ def agreement(db: Session, slug: str) -> AgreementFacts:
     )
 
 
-def _matching(wanted: str) -> Select[Any]:
-    columns = Agreement.__table__.columns
-    query = select(*columns).order_by(
-        Agreement.in_force.is_(None), Agreement.in_force.desc(), Agreement.name
+@cache
+def _member_names() -> Select[*tuple[Any, ...]]:
+    """Of all agreements: there are a few dozen, and mostly all are shown."""
+    return select(Member.agreement_id, Member.name).order_by(Member.name)
+
+
+@cache
+def _listed() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Agreement.id,
+            Agreement.slug,
+            Agreement.name,
+            Agreement.full_name,
+            Agreement.kind,
+            Agreement.partners_note,
+            Agreement.in_force,
+            Agreement.unconfirmed,
+            Agreement.state,
+            Agreement.certainty,
+        )
+        .order_by(Agreement.in_force.is_(None), Agreement.in_force.desc(), Agreement.name)
+        .limit(MOST)
     )
+
+
+def _matching(wanted: str) -> Select[*tuple[Any, ...]]:
+    query = _listed()
     if wanted:
         partner = exists().where(
             Member.agreement_id == Agreement.id,
@@ -192,7 +216,7 @@ def _matching(wanted: str) -> Select[Any]:
                 partner,
             )
         )
-    return query.limit(MOST)
+    return query
 
 
 def _partners(names: list[str]) -> str:
@@ -202,13 +226,13 @@ def _partners(names: list[str]) -> str:
 
 
 def _members_of(db: Session, agreement_id: int) -> tuple[Partner, ...]:
-    rows = db.execute(
+    found = db.execute(
         select(Member.country, Member.name, Member.certainty)
         .where(Member.agreement_id == agreement_id)
         .order_by(Member.name)
     )
     return tuple(
-        Partner(row.country, row.name, row.certainty is not Certainty.UNCONFIRMED) for row in rows
+        Partner(row.country, row.name, row.certainty is not Certainty.UNCONFIRMED) for row in found
     )
 
 
@@ -239,7 +263,7 @@ def _origin_of(db: Session, agreement_id: int) -> Origin | None:
 
 
 def _examples_of(db: Session, agreement_id: int) -> tuple[Example, ...]:
-    rows = db.scalars(
+    found = db.scalars(
         select(ProductRule)
         .where(ProductRule.agreement_id == agreement_id)
         .order_by(ProductRule.position)
@@ -247,7 +271,7 @@ def _examples_of(db: Session, agreement_id: int) -> tuple[Example, ...]:
     )
     return tuple(
         Example(r.hs, r.goods, r.rule, r.source, CERTAINTY_WORDS[r.certainty], r.remark)
-        for r in rows
+        for r in found
     )
 
 

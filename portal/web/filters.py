@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from gettext import NullTranslations
 
-from flask import Flask, g
-from flask_babel import get_locale, get_translations, gettext
+from flask import Flask
+from flask_babel import get_locale, get_translations
+from markupsafe import Markup
 
 from portal.core.clock import IST
 from portal.core.money import grouped, rupees
@@ -18,24 +21,31 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def day(value: date | datetime | None) -> str:
     """A day in India, as 23 Nov 2026; a dash where there is none."""
-    if value is None:
-        return "–"
-    if isinstance(value, datetime):
-        value = value.astimezone(IST).date()
-    return f"{value.day} {_months(language())[value.month - 1]} {value.year}"
+    return "–" if value is None else _day(value, language())
 
 
 def month(value: date) -> str:
     """A month, as Nov 2026."""
-    return f"{_months(language())[value.month - 1]} {value.year}"
+    return f"{_month(value.month, language())} {value.year}"
 
 
 def instant(value: datetime | None) -> str:
     """An instant in Indian time, as 23 Nov 2026, 18:05 IST."""
-    if value is None:
-        return "–"
+    return "–" if value is None else _instant(value, language())
+
+
+# Both are kept, because lists show the same fifty days and instants all day.
+@lru_cache(maxsize=4096)
+def _day(value: date | datetime, language: str) -> str:
+    if isinstance(value, datetime):
+        value = value.astimezone(IST).date()
+    return f"{value.day} {_month(value.month, language)} {value.year}"
+
+
+@lru_cache(maxsize=4096)
+def _instant(value: datetime, language: str) -> str:
     local = value.astimezone(IST)
-    date_in_words = f"{local.day} {_months(language())[local.month - 1]} {local.year}"
+    date_in_words = f"{local.day} {_month(local.month, language)} {local.year}"
     return f"{date_in_words}, {local.hour:02d}:{local.minute:02d} IST"
 
 
@@ -50,7 +60,7 @@ def scaled(value: int | None, decimals: int = 3) -> str:
 
 def words(value: StrEnum | str) -> str:
     """A value of an enumeration in words: in_scrutiny is “in scrutiny”."""
-    return translations().gettext(str(value).replace("_", " "))
+    return spoken().translations.gettext(str(value).replace("_", " "))
 
 
 def kilobytes(size: int) -> str:
@@ -58,36 +68,63 @@ def kilobytes(size: int) -> str:
     return f"{max(1, round(size / 1024))} kB"
 
 
-@lru_cache(maxsize=8)
-def _months(_language: str) -> tuple[str, ...]:
-    """The months in the language of this request, looked up once: lists show many days."""
-    return tuple(gettext(name) for name in MONTHS)
+@dataclass(frozen=True)
+class Words:
+    """The language of a request, as `lang` wants it (en, hi), and its catalogue."""
+
+    language: str
+    translations: NullTranslations
+
+
+# Looked up once a request: a page has dozens of marked strings, a list many days.
+_words: ContextVar[Words | None] = ContextVar("words", default=None)
+
+
+def spoken() -> Words:
+    """The words of this request."""
+    found = _words.get()
+    if found is None:
+        found = Words(str(get_locale() or "en").replace("_", "-"), get_translations())
+        _words.set(found)
+    return found
+
+
+def _forget(_error: BaseException | None) -> None:
+    """The next request of this thread may speak another language."""
+    _words.set(None)
 
 
 def language() -> str:
     """The language of the page, as `lang` wants it: en, hi."""
-    found: str | None = g.get("language")
-    if found is None:
-        found = g.language = str(get_locale() or "en").replace("_", "-")
-    return found
+    return spoken().language
 
 
-def translations() -> NullTranslations:
-    """The catalogue of this request, looked up once: a page has dozens of marked strings."""
-    found: NullTranslations | None = g.get("translations")
-    if found is None:
-        found = g.translations = get_translations()
-    return found
+def marked(text: str, /, **values: object) -> Markup:
+    """A marked string in the language of the page, its values escaped: `_` in templates."""
+    found = _marked(text, language())
+    return found % values if values else found
+
+
+@lru_cache(maxsize=4096)
+def _marked(text: str, _language: str) -> Markup:
+    return Markup(spoken().translations.gettext(text))
+
+
+def _month(number: int, language: str) -> str:
+    return _marked(MONTHS[number - 1], language)
 
 
 def init_filters(app: Flask) -> None:
     """Offer the filters, the page's language and its words to every template."""
     app.jinja_env.globals["language"] = language
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        lambda text: translations().gettext(text),
-        lambda one, many, count: translations().ngettext(one, many, count),
+        lambda text: spoken().translations.gettext(text),
+        lambda one, many, count: spoken().translations.ngettext(one, many, count),
         newstyle=True,
     )
+    # Jinja's own `_` looks for `gettext` in the context at every string.
+    app.jinja_env.globals["_"] = marked
+    app.teardown_request(_forget)
     for name, function in (
         ("day", day),
         ("month", month),

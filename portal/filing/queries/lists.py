@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from portal.agencies.models import Agency, Office
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.filing.lifecycle import OPEN_AT_OFFICE, Status
@@ -22,23 +22,20 @@ from portal.reference.models import Country
 PAGE = 50
 
 
-@dataclass(frozen=True)
-class ListRow:
-    """One application in the firm's list."""
+class ListRow(NamedTuple):
+    """One application in the firm's list; a tuple for the same reason as `QueueRow`."""
 
     id: int
     public_ref: str
     status: Status
-    consignee: str
-    country: str
+    going_to: str
     office: str
     invoice: str
     changed_at: datetime
 
 
-@dataclass(frozen=True)
-class QueueRow:
-    """One file in an office's queue."""
+class QueueRow(NamedTuple):
+    """One file in an office's queue; a tuple, because the page unpacks fifty of them."""
 
     number: str
     status: Status
@@ -58,15 +55,7 @@ def applications(
     """The firm's applications, newest first: up to 51, one more than a page."""
     if actor.firm_id is None:
         raise Missing("applications")
-    query = (
-        select(Application, Country.name, Office.name, Agency.name)
-        .join(Office, Office.id == Application.office_id)
-        .join(Agency, Agency.id == Office.agency_id)
-        .outerjoin(Country, _is_named(Application.consignee_country))
-        .where(Application.firm_id == actor.firm_id)
-        .order_by(Application.id.desc())
-        .limit(PAGE + 1)
-    )
+    query = _applications_query()
     if status in tuple(Status):
         query = query.where(Application.status == Status(status))
     if text:
@@ -75,17 +64,52 @@ def applications(
         query = query.where(Application.id < before)
     return [
         ListRow(
-            row.id,
-            row.public_ref,
-            row.status,
-            row.consignee_name,
-            country or "",
+            row_id,
+            number or ref,
+            state,
+            f"{consignee or '–'}, {country}" if country else consignee,
             f"{agency}, {office}",
-            row.invoice_number,
-            row.changed_at,
+            invoice,
+            changed_at,
         )
-        for row, country, office, agency in db.execute(query)
+        for (
+            row_id,
+            number,
+            ref,
+            state,
+            consignee,
+            country,
+            agency,
+            office,
+            invoice,
+            changed_at,
+        ) in rows(db, query, firm_id=actor.firm_id)
     ]
+
+
+@cache
+def _applications_query() -> Select[*tuple[Any, ...]]:
+    """Built once, as the queue's is."""
+    return (
+        select(
+            Application.id,
+            Application.number,
+            Application.ref,
+            Application.status,
+            Application.consignee_name,
+            Country.name,
+            Agency.name,
+            Office.name,
+            Application.invoice_number,
+            Application.changed_at,
+        )
+        .join(Office, Office.id == Application.office_id)
+        .join(Agency, Agency.id == Office.agency_id)
+        .outerjoin(Country, _is_named(Application.consignee_country))
+        .where(Application.firm_id == bindparam("firm_id"))
+        .order_by(Application.id.desc())
+        .limit(PAGE + 1)
+    )
 
 
 def queue(
@@ -100,9 +124,9 @@ def queue(
     if text:
         query = query.where(_matches(text, Firm.name))
     return [
-        QueueRow(number or "", state, firm, f"{consignee}, {country}", invoice, at, who or "")
-        for number, state, firm, consignee, country, invoice, at, who in db.execute(
-            query, {"office_id": _office(actor)}
+        QueueRow(number, state, firm, f"{consignee}, {country}", invoice, at, who or "")
+        for number, state, firm, consignee, country, invoice, at, who in rows(
+            db, query, office_id=_office(actor)
         )
     ]
 
@@ -136,8 +160,8 @@ def _queue_query() -> Select[*tuple[Any, ...]]:
 
 def office_counts(db: Session, actor: Actor) -> Counted:
     """How many open files the acting office has in each status."""
-    rows = db.execute(_office_counts_query(), {"office_id": _office(actor)})
-    return {row[0]: row[1] for row in rows}
+    found = rows(db, _office_counts_query(), office_id=_office(actor))
+    return {row[0]: row[1] for row in found}
 
 
 @cache
