@@ -31,7 +31,18 @@ from portal.trade_agreements import pages as trade_agreements
 from portal.trade_events import pages as trade_events
 from portal.verification import pages as verification
 from portal.wallet import pages as wallet
-from portal.web import access, assets, context, errors, filters, headers, health, nav, session
+from portal.web import (
+    access,
+    assets,
+    context,
+    errors,
+    filters,
+    headers,
+    health,
+    nav,
+    preview,
+    session,
+)
 
 SEATS = {
     SeatKind.FIRM: firm_seats,
@@ -75,6 +86,7 @@ def build(settings: Settings) -> Flask:
     errors.init_errors(app)
     headers.init_headers(app, ROOT / "static" / "css" / "portal.css", https=settings.is_https)
     session.init_session(app, identity.look_up, secret=settings.secret_key, https=settings.is_https)
+    preview.init_preview(app)
     access.init_access(app)
     filters.init_filters(app)
     nav.init_nav(app)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os.path
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 IST = timezone(timedelta(hours=5, minutes=30), "IST")
 
 _offset_file: list[str] = []
+_looked_at: ContextVar[datetime | None] = ContextVar("looked_at", default=None)
 
 
 def follow(offset_file: Path | None) -> None:
@@ -27,9 +29,22 @@ def offset() -> timedelta:
         return timedelta()
 
 
+def look_at(instant: datetime | None) -> None:
+    """Let this request see the portal as of an instant (aware); None is the present again.
+
+    Only for reading: what is written must bear the time at which it happened.
+    """
+    _looked_at.set(instant.astimezone(UTC) if instant else None)
+
+
+def looked_at() -> datetime | None:
+    """The instant that this request looks at, or None where it is the present."""
+    return _looked_at.get()
+
+
 def now() -> datetime:
-    """The present instant, aware, in UTC."""
-    return datetime.now(UTC) + offset()
+    """The present instant, aware, in UTC; in a preview the instant looked at."""
+    return _looked_at.get() or datetime.now(UTC) + offset()
 
 
 def today() -> date:

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     AGENCY_READ = "agency:read"
     OVERSIGHT_READ = "oversight:read"
     NOTICES_WRITE = "notices:write"
+    REFERENCE_WRITE = "reference:write"
     LEGACY_READ = "legacy:read"
     LEGACY_IMPORT = "legacy:import"
     ISSUE = "certificate:issue"
@@ -66,7 +67,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: _OFFICER,
     Role.SUPERVISOR: _OFFICER | {_P.CERTIFICATE_VOID},
     Role.ADMINISTRATOR: _SIGNED_IN | {_P.AGENCY_READ},
-    Role.DIRECTORATE: _SIGNED_IN | {_P.OVERSIGHT_READ, _P.NOTICES_WRITE, _P.LEGACY_IMPORT},
+    Role.DIRECTORATE: _SIGNED_IN
+    | {_P.OVERSIGHT_READ, _P.NOTICES_WRITE, _P.REFERENCE_WRITE, _P.LEGACY_IMPORT},
     Role.SYSTEM: frozenset({_P.ISSUE}),
 }
 

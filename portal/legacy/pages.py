@@ -44,7 +44,7 @@ def index() -> Response:
         statuses=list(LegacyStatus),
         address=ADDRESSES[ECOO_1],
         cut_over=notices.rule_on(db(), NON_PREFERENTIAL_SYSTEM, now),
-        balances=notices.rule_on(db(), LEGACY_BALANCES, now),
+        balances=notices.rule_if_any(db(), LEGACY_BALANCES, now),
     )
 
 

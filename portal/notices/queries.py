@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -20,7 +20,7 @@ from portal.identity.queries import names
 from portal.notices.models import Certainty, Correction, Notice, NoticeKind, Rule
 from portal.notices.rules import ALL, Named, NoRule, value_of
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,7 @@ class InForce:
         return self.kind is NoticeKind.POLICY
 
 
-@dataclass(frozen=True)
-class NoticeRow:
+class NoticeRow(NamedTuple):
     """A notice in the list."""
 
     slug: str
@@ -57,8 +56,17 @@ class NoticeRow:
     kind: NoticeKind
     dated: date
     subject: str
-    summary: str
     certainty: Certainty
+
+
+class FeedEntry(NamedTuple):
+    """A notice in the feed."""
+
+    slug: str
+    number: str
+    dated: date
+    subject: str
+    summary: str
     entered_at: datetime
 
 
@@ -122,6 +130,11 @@ def rule_on(db: Session, rule: Named, instant: datetime) -> InForce:
     return found[0]
 
 
+def rule_if_any(db: Session, rule: Named, instant: datetime) -> InForce | None:
+    """The value of `rule` at `instant` for a page that only mentions it, or None."""
+    return next(iter(_in_force(db, instant, rule.name)), None)
+
+
 def rules_on(db: Session, instant: datetime) -> list[tuple[Named, InForce | None]]:
     """Every rule with its value at `instant`, or None where no notice sets one."""
     held = {found.rule.name: found for found in _in_force(db, instant)}
@@ -144,9 +157,14 @@ def _switch_query() -> Select[*tuple[Any, ...]]:
     return select(func.min(both.c.at))
 
 
-def notices(db: Session, text: str = "", kind: str = "", most: int = 200) -> list[NoticeRow]:
-    """The register, newest first; filtered by words and kind."""
-    query = select(Notice).order_by(Notice.dated.desc(), Notice.id.desc()).limit(most)
+def notices(
+    db: Session, text: str = "", kind: str = "", page: int = 1, most: int = PAGE
+) -> list[NoticeRow]:
+    """The register, newest first, filtered by words and kind; one row more than a page of `most`.
+
+    In a preview of the past the notices of later days are there too: they explain what came.
+    """
+    query = _listed().offset((page - 1) * most).limit(most + 1)
     if kind in tuple(NoticeKind):
         query = query.where(Notice.kind == NoticeKind(kind))
     for word in text.split()[:6]:
@@ -154,7 +172,20 @@ def notices(db: Session, text: str = "", kind: str = "", most: int = 200) -> lis
         like = f"%{plain}%"
         columns = (Notice.number, Notice.subject, Notice.summary)
         query = query.where(or_(*[column.ilike(like, escape="\\") for column in columns]))
-    return [_row(row) for row in db.scalars(query)]
+    return [NoticeRow(*row) for row in rows(db, query)]
+
+
+def newest(db: Session, most: int) -> list[FeedEntry]:
+    """The notices dated last, for the feed."""
+    columns = [getattr(Notice, name) for name in FeedEntry._fields]
+    query = select(*columns).order_by(Notice.dated.desc(), Notice.id.desc()).limit(most)
+    return [FeedEntry(*row) for row in rows(db, query)]
+
+
+@cache
+def _listed() -> Select[*tuple[Any, ...]]:
+    columns = [getattr(Notice, name) for name in NoticeRow._fields]
+    return select(*columns).order_by(Notice.dated.desc(), Notice.id.desc())
 
 
 def notice(db: Session, slug: str) -> NoticeFacts:
@@ -214,10 +245,6 @@ def _in_force(db: Session, instant: datetime, name: str = "") -> list[InForce]:
         for rule, paper in db.execute(query)
         if rule.name in ALL
     ]
-
-
-def _row(row: Notice) -> NoticeRow:
-    return NoticeRow(**{name: getattr(row, name) for name in NoticeRow.__dataclass_fields__})
 
 
 def _rule(row: Rule) -> RuleFacts:

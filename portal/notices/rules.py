@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from portal.core.errors import DomainError, Problem
@@ -93,11 +94,31 @@ def _say_yes_no(value: Any) -> str:
     return N_("yes") if value else N_("no")
 
 
+def _day(text: str) -> Any:
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text.strip(), form).date().isoformat()
+        except ValueError:
+            continue
+    return Problem("not_a_day", N_("Type a day, such as 27.08.2024."))
+
+
+def _say_day(value: Any) -> str:
+    return f"{date.fromisoformat(value):%d.%m.%Y}"
+
+
 _SYSTEM = _choice({name: SYSTEMS[name] for name in (ECOO_1, ECOO_2)})
 _ELSEWHERE = _choice({name: SYSTEMS[name] for name in (ECOO_1, OFFICIAL)})
 _PAPER = _choice({"allowed": N_("allowed"), "void": N_("null and void")})
 _BALANCES = _choice({"stay_in_ecoo_1": N_("stay in eCoO 1.0"), "move": N_("move to this portal")})
 _SCOPES = _choice({"none_known": N_("none known"), "by_register": N_("as the register says")})
+
+_REACH = _choice(
+    {"all_india": N_("exporters anywhere in India"), "own_region": N_("exporters of its region")}
+)
+_PENDING = _choice(
+    {"finish": N_("are still decided there"), "give_back": N_("go back, the fee released")}
+)
 
 FEE = Named("fee_paise", N_("Fee for a certificate"), _paise, rupees, N_("rupees"))
 COMPULSORY_DOCUMENTS = Named(
@@ -117,6 +138,25 @@ PREFERENTIAL_SYSTEM = Named(
 )
 ONBOARDING = Named(
     "agencies_may_onboard", N_("Agencies may come on board"), _yes_no, _say_yes_no, N_("yes or no")
+)
+ONBOARDING_PREFERABLY_BY = Named(
+    "onboarding_preferably_by",
+    N_("Agencies come on board preferably by"),
+    _day,
+    _say_day,
+    N_("day"),
+)
+DELISTED_FILES = Named(
+    "files_of_delisted_agency",
+    N_("Files that wait at an agency when it is struck off"),
+    *_PENDING,
+    N_("finish or give_back"),
+)
+JURISDICTION = Named(
+    "jurisdiction_of_agencies",
+    N_("For whom an agency may issue"),
+    *_REACH,
+    N_("all_india or own_region"),
 )
 PAPER = Named(
     "paper_certificates", N_("Certificates issued by hand"), *_PAPER, N_("allowed or void")
@@ -146,6 +186,9 @@ ALL: Mapping[str, Named] = {
         NON_PREFERENTIAL_SYSTEM,
         PREFERENTIAL_SYSTEM,
         ONBOARDING,
+        ONBOARDING_PREFERABLY_BY,
+        JURISDICTION,
+        DELISTED_FILES,
         PAPER,
         INVOICE_IDENTITY,
         LEGACY_BALANCES,

@@ -9,6 +9,7 @@ from sqlalchemy import Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model
+from portal.core.types import Instant, Key
 
 Code2 = Annotated[str, mapped_column(String(2), primary_key=True)]
 Code3 = Annotated[str, mapped_column(String(3), primary_key=True)]
@@ -137,6 +138,21 @@ class Place(Model):
     valid_from: Mapped[Since]
     valid_until: Mapped[Until]
     successors: Mapped[Successors]
+
+
+class TariffChange(Model):
+    """A change of the tariff that the directorate entered: who, what and why. Append-only."""
+
+    __tablename__ = "reference_tariff_change"
+
+    id: Mapped[Key]
+    at: Mapped[Instant]
+    person_id: Mapped[int | None]
+    code: Mapped[str] = mapped_column(String(8), index=True)
+    last_day: Mapped[date] = mapped_column(Date)
+    successors: Mapped[Successors]
+    source: Mapped[str] = mapped_column(String(200))
+    why: Mapped[str] = mapped_column(Text)
 
 
 class Edition(Model):

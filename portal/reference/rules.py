@@ -92,6 +92,27 @@ def check_hs_shape(text: str) -> Problem | None:
     return None
 
 
+def read_successors(text: str) -> list[tuple[str, str]] | Problem:
+    """The codes that take an ended one's place, one a line: eight digits, then the goods."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        parts = re.fullmatch(r"\s*(\d{4}[. ]?\d{2}[. ]?\d{2})(?!\d)[\s,;:–-]*(.*\S)\s*", line)
+        if parts is None:
+            return Problem(
+                "successor_shape",
+                N_("Line %(number)s: write eight digits, then what the goods are."),
+                {"number": number},
+            )
+        code = normal_hs(parts[1])
+        if code in found:
+            text = N_("Line %(number)s: %(code)s stands further up already.")
+            return Problem("successor_twice", text, {"number": number, "code": code})
+        found[code] = parts[2]
+    return list(found.items())
+
+
 def check_incoterm(text: str) -> Problem | None:
     """One of the eleven terms of Incoterms 2020, in small or capital letters."""
     if text.strip().upper() in INCOTERMS:

@@ -24,7 +24,9 @@ def index() -> Response:
     found = queries.agreements(db(), wanted)
     texts = {text for row in found for text in (row.status, row.certainty)}
     words = {text: gettext(text) for text in texts}
-    return page.show("trade_agreements/index.html", found=found, wanted=wanted, words=words)
+    verified = min((row.verified_on for row in found), default=None)
+    facts = {"found": found, "wanted": wanted, "words": words, "verified": verified}
+    return page.show("trade_agreements/index.html", **facts)
 
 
 @bp.get("/agreements/preferential")

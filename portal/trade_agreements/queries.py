@@ -34,6 +34,7 @@ class AgreementRow:
     status: str
     tone: str
     certainty: str
+    verified_on: date
 
 
 @dataclass(frozen=True)
@@ -131,10 +132,21 @@ def agreements(db: Session, wanted: str = "") -> list[AgreementRow]:
             "in_force" not in unconfirmed.split(),
             *status_words(state, certainty),
             CERTAINTY_WORDS[certainty],
+            verified_on,
         )
-        for key, slug, name, full_name, kind, note, since, unconfirmed, state, certainty in rows(
-            db, _matching(wanted)
-        )
+        for (
+            key,
+            slug,
+            name,
+            full_name,
+            kind,
+            note,
+            since,
+            unconfirmed,
+            state,
+            certainty,
+            verified_on,
+        ) in rows(db, _matching(wanted))
     ]
 
 
@@ -193,6 +205,7 @@ def _listed() -> Select[*tuple[Any, ...]]:
             Agreement.unconfirmed,
             Agreement.state,
             Agreement.certainty,
+            Agreement.verified_on,
         )
         .order_by(Agreement.in_force.is_(None), Agreement.in_force.desc(), Agreement.name)
         .limit(MOST)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request, url_for
 
+from portal.core import clock
 from portal.core.permissions import Permission
 from portal.core.refs import random_ref
 from portal.core.tx import write
+from portal.notices.queries import rule_if_any
+from portal.notices.rules import LEGACY_BALANCES
 from portal.wallet import actions, queries
 from portal.web import page
 from portal.web.access import requires
@@ -27,6 +30,7 @@ def show() -> Response:
         more=found[queries.PAGE - 1].id if len(found) > queries.PAGE else None,
         credit=actions.SPECIMEN_CREDIT,
         key=random_ref(16),
+        legacy=rule_if_any(db(), LEGACY_BALANCES, clock.now()),
     )
 
 

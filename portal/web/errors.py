@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from portal.core.errors import DomainError, Forbidden, Missing, Problem, TryLater
 from portal.core.words import N_
 from portal.web import page
+from portal.web.preview import INSTANT
 
 log = structlog.get_logger()
 
@@ -41,6 +42,10 @@ WORDS = {
 SEAT_CHANGED = N_(
     "You switched to another firm or office in another tab after this page was opened. "
     "Nothing was done. Switch back, or reload this page."
+)
+PREVIEW_ONLY = N_(
+    "This is a preview of another day, and a preview changes nothing. "
+    "Go back to the present to act."
 )
 FORM_EXPIRED = N_(
     "The form was open for too long or came from another sign-in, so it was not accepted. "
@@ -80,6 +85,8 @@ def _http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     if status == 409 and error.description == "acting_for":
         return _page(409, gettext(SEAT_CHANGED))
+    if status == 409 and error.description == INSTANT:
+        return _page(409, gettext(PREVIEW_ONLY))
     return _page(status if status in WORDS else 400 if status < 500 else 500)
 
 

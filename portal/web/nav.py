@@ -34,6 +34,7 @@ SIGNED_IN = (
     Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),
     Link("legacy.index", N_("eCoO 1.0"), Permission.LEGACY_READ),
     Link("notices.desk", N_("Notices"), Permission.NOTICES_WRITE),
+    Link("reference.desk", N_("Codes"), Permission.REFERENCE_WRITE),
 )
 
 

@@ -58,6 +58,7 @@ def address(rule: Rule, file: File) -> str:
     """The rule's address with a real file in it."""
     parts = {"ref": file.ref, "document": file.document, "position": 1, "name": "consignee"}
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
+    parts |= {"code": "10063012"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})

@@ -12,7 +12,11 @@ from werkzeug.wrappers import Response
 # What granian adds to the application's headers: status line, date, server, the empty line.
 DATE = "date: Mon, 23 Nov 2026 14:00:00 GMT"
 SERVER_ADDS = len(f"HTTP/1.1 200 OK\r\nserver: granian\r\n{DATE}\r\n\r\n")
-ASKS_FOR = re.compile(r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=\"(?!data:)([^\"]+)\"")
+# No browser fetches what is named as an alternate (a feed).
+ASKS_FOR = re.compile(
+    r"<(?:script|img|iframe|link(?![^>]*rel=\"alternate\"))\b"
+    r"[^>]*?(?:src|href)=\"(?!data:)([^\"]+)\""
+)
 
 
 @dataclass(frozen=True)

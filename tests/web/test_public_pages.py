@@ -23,7 +23,7 @@ from portal.trade_events import actions as events
 # One statement more finds the next instant at which a dated rule changes: caches end there.
 SWITCH = 1
 PAGES = {
-    "/": (5_000, 1),
+    "/": (5_000, 2),
     "/agreements": (5_000, 2),
     "/agreements?q=japan": (5_000, 2),
     "/agreements/india-uk-ceta": (8_000, 4),

@@ -22,6 +22,8 @@ PUBLIC = {
     "/agreements": 5_000,
     "/agreements/india-uk-ceta": 8_000,
     "/events": 5_000,
+    "/notices": 5_000,
+    "/notices/in-force": 5_000,
     "/events/bharat-mobility-global-expo-2027": 4_000,
     "/verify": 3_000,
     "/verify?number=SPCC-DEL-2627-9999999-1": 3_000,

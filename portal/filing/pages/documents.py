@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, request, url_for
 
+from portal.core import clock
 from portal.core.errors import Problem
 from portal.core.permissions import Permission
 from portal.core.tx import write
@@ -16,6 +17,8 @@ from portal.filing.actions.exporter import missing
 from portal.filing.forms import DocumentForm
 from portal.filing.pages import bp
 from portal.filing.rules.completeness import SECTIONS
+from portal.notices.queries import rule_on
+from portal.notices.rules import COMPULSORY_DOCUMENTS
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, kit
@@ -96,6 +99,7 @@ def _show(ref: str, sent: DocumentForm | None = None, code: int = 200) -> Respon
         "panel",
         code,
         a=facts,
+        compulsory=rule_on(db(), COMPULSORY_DOCUMENTS, clock.now()),
         gaps=missing(db(), facts),
         forms={kind: _form_for(kind, sent) for kind in KINDS},
         sent=sent,

@@ -17,8 +17,8 @@ from portal.filing.lifecycle import Status
 from portal.filing.pages import bp
 from portal.filing.rules.completeness import SECTIONS, Incomplete
 from portal.filing.rules.goods import OriginCriterion, totals
-from portal.notices.queries import rule_on
-from portal.notices.rules import FEE
+from portal.notices.queries import rule_if_any, rule_on
+from portal.notices.rules import ADDRESSES, FEE, JURISDICTION, NON_PREFERENTIAL_SYSTEM
 from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
 from portal.web.access import requires
@@ -48,7 +48,7 @@ def index() -> Response:
 @requires(Permission.APPLICATION_PREPARE)
 def start() -> Response:
     """Choose where to hand a new application in."""
-    return page.show("filing/start.html", form=_start_form())
+    return _start(_start_form())
 
 
 @bp.post("/applications")
@@ -57,7 +57,7 @@ def create() -> Response:
     """Begin a draft."""
     form = _start_form()
     if not form.validate():
-        return page.show("filing/start.html", "", 422, form=form)
+        return _start(form, 422)
     ref = write(db(), actions.create, actor(), int(form.office.data))
     return page.go(url_for("filing.section", ref=ref, name="consignee"))
 
@@ -146,6 +146,19 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         submission=submission,
         answer=answer,
         waits=facts.status is Status.APPROVED,
+    )
+
+
+def _start(form: StartForm, status: int = 200) -> Response:
+    system = rule_if_any(db(), NON_PREFERENTIAL_SYSTEM, clock.now())
+    return page.show(
+        "filing/start.html",
+        "",
+        status,
+        form=form,
+        system=system,
+        address=ADDRESSES.get(system.value) if system else None,
+        anywhere=rule_if_any(db(), JURISDICTION, clock.now()),
     )
 
 

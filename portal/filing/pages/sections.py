@@ -7,6 +7,7 @@ from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from wtforms import Form, SelectField
 
+from portal.core import clock
 from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, queries
@@ -14,6 +15,8 @@ from portal.filing.actions.exporter import missing
 from portal.filing.forms import SECTION_FORMS
 from portal.filing.pages import bp
 from portal.filing.rules.completeness import SECTIONS
+from portal.notices.queries import rule_if_any
+from portal.notices.rules import INVOICE_IDENTITY
 from portal.reference import queries as reference
 from portal.web import page
 from portal.web.access import requires
@@ -66,10 +69,12 @@ def _form(name: str, obj: object = None) -> Form:
 
 def _show(ref: str, name: str, form: Form, status: int = 200) -> Response:
     facts = queries.application_facts(db(), actions.drafting_row(db(), actor(), ref))
+    is_invoice = name == "invoice"
     return page.show(
         "filing/section.html",
         "panel",
         status,
+        identity=rule_if_any(db(), INVOICE_IDENTITY, clock.now()) if is_invoice else None,
         ref=ref,
         gaps=missing(db(), facts),
         name=name,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Response, request, url_for
 
 from portal.core import clock
@@ -20,20 +18,24 @@ from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
 from portal.web.forms import submitted
+from portal.web.preview import address_of, instant_of
+
+ALL_OF_THEM = 1000
 
 
 @bp.get("/notices/desk")
 @requires(Permission.NOTICES_WRITE)
 def desk() -> Response:
     """What holds at any instant (`on`, IST), what changes next, and the register."""
-    instant = _instant(request.args.get("on", ""))
+    instant = instant_of(request.args.get("on", "")) or clock.now()
     return page.show(
         "notices/desk.html",
         rules=queries.rules_on(db(), instant),
         on=instant.astimezone(IST).strftime("%Y-%m-%dT%H:%M:%S"),
         instant=instant,
         switch=queries.next_switch(db(), instant),
-        rows=queries.notices(db()),
+        rows=queries.notices(db(), most=ALL_OF_THEM),
+        preview=address_of(instant),
     )
 
 
@@ -149,11 +151,3 @@ def _typed(found: RuleFacts) -> RuleForm:
         valid_from=found.valid_from.astimezone(IST).replace(tzinfo=None),
         valid_until=until.astimezone(IST).replace(tzinfo=None) if until else None,
     )
-
-
-def _instant(text: str) -> datetime:
-    """The instant asked for (IST), now for anything that is none."""
-    try:
-        return datetime.fromisoformat(text[:19]).replace(tzinfo=IST)
-    except ValueError:
-        return clock.now()

@@ -11,24 +11,41 @@ from portal.core import clock
 from portal.notices import queries
 from portal.notices.models import NoticeKind
 from portal.notices.pages import bp
-from portal.notices.queries import NoticeRow
+from portal.notices.queries import FeedEntry
 from portal.web import page
 from portal.web.access import public
 from portal.web.context import db, settings
+
+MOST_PAGES = 1000
 
 
 @bp.get("/notices")
 @public(cache_seconds=300)
 def index() -> Response:
-    """All notices, or those with the words `q` or of a kind."""
+    """All notices, or those with the words `q` or of a kind, 25 on a page."""
     text, kind = request.args.get("q", "").strip()[:80], request.args.get("kind", "")
+    number = min(max(1, request.args.get("page", 1, type=int)), MOST_PAGES)
+    rows = queries.notices(db(), text, kind, number)
     return page.show(
         "notices/index.html",
-        rows=queries.notices(db(), text, kind),
-        rules=queries.rules_on(db(), clock.now()),
+        rows=rows[: queries.PAGE],
         q=text,
         kind=kind,
         kinds=list(NoticeKind),
+        newer=number - 1,
+        older=number + 1 if len(rows) > queries.PAGE else 0,
+    )
+
+
+@bp.get("/notices/in-force")
+@public(cache_seconds=300)
+def in_force() -> Response:
+    """What the rules say today, each with its notice, and when something changes next."""
+    now = clock.now()
+    return page.show(
+        "notices/in_force.html",
+        rules=queries.rules_on(db(), now),
+        switch=queries.next_switch(db(), now),
         today=clock.today(),
     )
 
@@ -44,7 +61,7 @@ def show(slug: str) -> Response:
 @public(cache_seconds=300)
 def feed() -> Response:
     """The newest fifty as an Atom feed (RFC 4287)."""
-    rows = queries.notices(db(), most=50)
+    rows = queries.newest(db(), 50)
     newest = queries.newest_entry(db()) or clock.now()
     base = settings().public_url
     head = (
@@ -58,7 +75,7 @@ def feed() -> Response:
     return Response(f"{head}{entries}</feed>\n", content_type="application/atom+xml; charset=utf-8")
 
 
-def _entry(row: NoticeRow, base: str) -> str:
+def _entry(row: FeedEntry, base: str) -> str:
     address = f"{base}{url_for('notices.show', slug=row.slug)}"
     return (
         f"<entry><title>{escape(row.number)}: {escape(row.subject)}</title>"

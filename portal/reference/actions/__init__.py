@@ -5,5 +5,6 @@ from __future__ import annotations
 from portal.reference.actions.index import rebuild_index
 from portal.reference.actions.seed import seed, trade_name
 from portal.reference.actions.taking import Outcome, Taking, take_in
+from portal.reference.actions.tariff import replace
 
-__all__ = ["Outcome", "Taking", "rebuild_index", "seed", "take_in", "trade_name"]
+__all__ = ["Outcome", "Taking", "rebuild_index", "replace", "seed", "take_in", "trade_name"]

@@ -36,6 +36,8 @@ class Taking:
     source: str
     certainty: str = "K"
     is_complete: bool = False
+    # A single change says nothing of where the list as a whole is from.
+    is_edition: bool = True
 
 
 @dataclass
@@ -213,7 +215,8 @@ def _write(db: Session, table: Table, taking: Taking, plan: _Plan) -> None:
         db.execute(insert(table), plan.fresh)
     if plan.changed:
         db.execute(_update_of(table), [_bound(row) for row in plan.changed.values()])
-    _note_edition(db, taking)
+    if taking.is_edition:
+        _note_edition(db, taking)
     if kind and is_small:
         refresh(db, kind, before, codes)
     elif kind:

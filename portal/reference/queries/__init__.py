@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.reference.queries.changes import ChangeFacts, changes, personal_data_of
 from portal.reference.queries.codes import (
     HsAnswer,
     check_code,
@@ -27,9 +28,11 @@ from portal.reference.queries.finding import (
 )
 
 __all__ = [
+    "ChangeFacts",
     "HsAnswer",
     "HsFound",
     "PlaceFound",
+    "changes",
     "check_code",
     "countries",
     "country_name",
@@ -41,6 +44,7 @@ __all__ = [
     "incoterms",
     "is_loaded",
     "packages",
+    "personal_data_of",
     "search_hs",
     "search_places",
     "station_name",
