@@ -69,7 +69,8 @@ class RuleForm(PortalForm):
         [Optional()],
         format=["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"],
     )
-    why = LinesField(_("Why"), [InputRequired(_("Say why.")), Length(max=1000)])
+    # The form to correct the notice stands on the same page and has a "why" of its own.
+    why = LinesField(_("Why"), [InputRequired(_("Say why.")), Length(max=1000)], id="rule_why")
     parsed: Any = None
 
     def validate_value(self, field: Field) -> None:
