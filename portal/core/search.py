@@ -178,7 +178,7 @@ def _slipped(asked: str, shared: Counter[str]) -> dict[str, float]:
     close = [word for word, count in shared.items() if count >= least and len(word) in lengths]
     most = MOST_COMPARED // (1 if len(asked) < LONG else 4)
     if asked in shared and len(asked) > SHORT:
-        most = MOST_COMPARED // 10
+        most = MOST_COMPARED // 30
     found = {}
     for word in nsmallest(most, close, key=lambda word: (-shared[word], word)):
         count = slips(asked, word, allowed)

@@ -141,6 +141,11 @@ def rules_on(db: Session, instant: datetime) -> list[tuple[Named, InForce | None
     return [(rule, held.get(rule.name)) for rule in ALL.values()]
 
 
+def scheduled(db: Session, instant: datetime) -> list[InForce]:
+    """The values that begin after `instant`, the next first."""
+    return _with_notice(db, _with_papers().where(Rule.valid_from > instant))
+
+
 def next_switch(db: Session, instant: datetime) -> datetime | None:
     """The first instant after `instant` at which any rule changes."""
     found: datetime | None = rows(db, _switch_query(), instant=instant)[0][0]
@@ -221,15 +226,21 @@ _PLAIN = (
 )
 
 
+def _with_papers() -> Select[Rule, Notice]:
+    query = select(Rule, Notice).join(Notice, Notice.id == Rule.notice_id)
+    return query.order_by(Rule.valid_from, Rule.id)
+
+
 def _in_force(db: Session, instant: datetime, name: str = "") -> list[InForce]:
     query = (
-        select(Rule, Notice)
-        .join(Notice, Notice.id == Rule.notice_id)
+        _with_papers()
         .where(Rule.valid_from <= instant)
         .where((Rule.valid_until.is_(None)) | (Rule.valid_until > instant))
     )
-    if name:
-        query = query.where(Rule.name == name)
+    return _with_notice(db, query.where(Rule.name == name) if name else query)
+
+
+def _with_notice(db: Session, query: Select[Rule, Notice]) -> list[InForce]:
     return [
         InForce(
             ALL[rule.name],

@@ -34,6 +34,7 @@ def desk() -> Response:
         on=instant.astimezone(IST).strftime("%Y-%m-%dT%H:%M:%S"),
         instant=instant,
         switch=queries.next_switch(db(), instant),
+        scheduled=queries.scheduled(db(), instant),
         rows=queries.notices(db(), most=ALL_OF_THEM),
         preview=address_of(instant),
     )
