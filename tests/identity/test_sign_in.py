@@ -220,7 +220,7 @@ def test_tries_are_limited_by_e_mail_even_with_the_right_password(
 
 def test_tries_are_limited_by_address_over_many_e_mails(stage: Stage) -> None:
     with stage.db() as db:
-        from portal.identity.actions import _who
+        from portal.identity.actions.sessions import _who
 
         here = _who("address", "127.0.0.1")
         db.add_all(SignInTry(who=here, at=clock.now()) for _ in range(60))

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Response, current_app, request, url_for
 from flask_login import current_user
 
 from portal.core.permissions import Permission, SeatKind
 from portal.core.tx import write
 from portal.identity import actions, passwords, queries
 from portal.identity.forms import SignInForm
+from portal.identity.pages import bp
 from portal.web import page, session
 from portal.web.access import public, requires
 from portal.web.context import SignedIn, actor, address, db
 from portal.web.forms import submitted
-
-bp = Blueprint("identity", __name__)
 
 
 def sources() -> Mapping[SeatKind, queries.SeatSource]:

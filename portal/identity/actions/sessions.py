@@ -1,4 +1,4 @@
-"""Signing in and out, changing the seat, keeping a session alive; sample people for a sandbox."""
+"""Signing in and out, changing the seat, keeping a session alive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from portal.core import audit, clock
 from portal.core.errors import DomainError, Missing
 from portal.core.permissions import Actor, Seat, SeatKind
 from portal.core.words import N_
-from portal.identity import passwords
 from portal.identity.models import Person, SignIn, SignInTry
 from portal.identity.queries import SeatSource, all_seats, token_hash
 
@@ -113,19 +112,6 @@ def touch(db: Session, session_id: int) -> None:
     """Note that a session is in use."""
     query = update(SignIn).where(SignIn.id == session_id, SignIn.ended_at.is_(None))
     db.execute(query.values(last_seen_at=clock.now()))
-
-
-def add_person(db: Session, email: str, name: str, password: str) -> Person:
-    """A new person; the caller has checked name, e-mail and password by the rules."""
-    person = Person(
-        email=email.strip().lower(),
-        name=name,
-        password_hash=passwords.hashed(password),
-        created_at=clock.now(),
-    )
-    db.add(person)
-    db.flush()
-    return person
 
 
 def _begin(db: Session, person: Person, seat: Seat) -> str:

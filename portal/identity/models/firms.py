@@ -1,30 +1,19 @@
-"""Tables of people, firms, memberships and sign-ins."""
+"""Firms by their IEC, who belongs to them, and the directorate's staff."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.core.db import Model
-from portal.core.permissions import Role, SeatKind
+from portal.core.permissions import Role
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
 
-
-class Person(Model):
-    """Somebody who signs in."""
-
-    __tablename__ = "identity_person"
-
-    id: Mapped[Key]
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    created_at: Mapped[Instant]
-    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-
-    memberships: Mapped[list[Membership]] = relationship(back_populates="person", lazy="raise")
+if TYPE_CHECKING:
+    from portal.identity.models.people import Person
 
 
 class Firm(Model):
@@ -76,30 +65,3 @@ class Staff(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("identity_person.id"), unique=True)
     started_at: Mapped[Instant]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-
-
-class SignIn(Model):
-    """A session: the hash of its token, the seat acted from, when it was last used."""
-
-    __tablename__ = "identity_session"
-
-    id: Mapped[Key]
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("identity_person.id"), index=True)
-    seat_kind: Mapped[SeatKind] = mapped_column(text_enum(SeatKind, "seat_kind"))
-    seat_id: Mapped[int]
-    seat_role: Mapped[Role] = mapped_column(text_enum(Role, "seat_role"))
-    started_at: Mapped[Instant]
-    last_seen_at: Mapped[Instant]
-    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
-
-
-class SignInTry(Model):
-    """A try to sign in, counted by e-mail and by address; only hashes are kept."""
-
-    __tablename__ = "identity_sign_in_try"
-    __table_args__ = (Index("ix_identity_sign_in_try_recent", "who", "at"),)
-
-    id: Mapped[Key]
-    who: Mapped[str] = mapped_column(String(64))
-    at: Mapped[Instant]

@@ -1,0 +1,25 @@
+"""Who somebody is, where they may sit, and whose session a token is."""
+
+from __future__ import annotations
+
+from portal.identity.queries.firms import FirmFacts, firm, names, person_name
+from portal.identity.queries.personal import personal_data_of
+from portal.identity.queries.seats import SeatSource, all_seats, directorate_seats, firm_seats
+from portal.identity.queries.sessions import ABSOLUTE, IDLE, LiveSession, session_for, token_hash
+
+__all__ = [
+    "ABSOLUTE",
+    "IDLE",
+    "FirmFacts",
+    "LiveSession",
+    "SeatSource",
+    "all_seats",
+    "directorate_seats",
+    "firm",
+    "firm_seats",
+    "names",
+    "person_name",
+    "personal_data_of",
+    "session_for",
+    "token_hash",
+]

@@ -1,0 +1,77 @@
+"""Whose session a token is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.db import rows
+from portal.core.permissions import Actor, SeatKind
+from portal.identity.models import Person, SignIn
+from portal.identity.queries.seats import SeatSource
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class LiveSession:
+    """A live session: the actor, and how many minutes it lasts without another request."""
+
+    id: int
+    actor: Actor
+    last_seen_seconds: float
+    minutes_left: int
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a session token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_for(
+    db: Session, token: str, sources: Mapping[SeatKind, SeatSource]
+) -> LiveSession | None:
+    """The live session of a token: not ended, not idle too long, its seat still held."""
+    found = rows(db, _session_query(), token_hash=token_hash(token))
+    if not found:
+        return None
+    row = found[0]
+    now = clock.now()
+    ends = min(row.last_seen_at + IDLE, row.started_at + ABSOLUTE)
+    if now >= ends:
+        return None
+    for seat in sources[row.seat_kind](db, row.person_id):
+        if (seat.id, seat.role) == (row.seat_id, row.seat_role):
+            actor = Actor(row.person_id, row.name, seat)
+            seen = (now - row.last_seen_at).total_seconds()
+            return LiveSession(row.id, actor, seen, int((ends - now).total_seconds() // 60))
+    return None
+
+
+@cache
+def _session_query() -> Select[*tuple[Any, ...]]:
+    """Built once: every request of somebody signed in asks this."""
+    return (
+        select(
+            SignIn.id,
+            SignIn.person_id,
+            SignIn.seat_kind,
+            SignIn.seat_id,
+            SignIn.seat_role,
+            SignIn.started_at,
+            SignIn.last_seen_at,
+            Person.name,
+        )
+        .join(Person, Person.id == SignIn.person_id)
+        .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))
+        .where(Person.closed_at.is_(None))
+    )
