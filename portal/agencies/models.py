@@ -47,12 +47,12 @@ class Office(Model):
 
 
 class Officer(Model):
-    """A person who decides files at an office; a supervisor may also void numbers."""
+    """A person of an office: officers decide, supervisors also void numbers, managers run it."""
 
     __tablename__ = "agencies_officer"
     __table_args__ = (
         Index("ix_agencies_officer_person", "person_id", "ended_at"),
-        CheckConstraint("role IN ('officer', 'supervisor')", name="officer_or_supervisor"),
+        CheckConstraint("role IN ('officer', 'supervisor', 'manager')", name="of_an_office"),
     )
 
     id: Mapped[Key]

@@ -19,7 +19,15 @@ class Permission(StrEnum):
     CERTIFICATE_VOID = "certificate:void"
     WALLET_READ = "wallet:read"
     WALLET_ADD = "wallet:add"
+    ACCOUNT_OPEN = "account:open"
+    FIRM_READ = "firm:read"
+    FIRM_MANAGE = "firm:manage"
     AGENCY_READ = "agency:read"
+    AGENCY_MANAGE = "agency:manage"
+    OFFICE_MANAGE = "office:manage"
+    AGENCIES_WRITE = "agencies:write"
+    CLAIMS_JUDGE = "claims:judge"
+    CLIENTS_READ = "clients:read"
     OVERSIGHT_READ = "oversight:read"
     NOTICES_WRITE = "notices:write"
     REFERENCE_WRITE = "reference:write"
@@ -29,7 +37,11 @@ class Permission(StrEnum):
 
 
 class Role(StrEnum):
-    """Roles of a membership, an office seat, an agency seat or the directorate."""
+    """Roles of a membership, an office seat, an agency seat, an agent or the directorate.
+
+    Somebody without any of them is a person: they may link a firm, register an agency, or accept
+    an invitation.
+    """
 
     OWNER = "owner"
     SIGNATORY = "signatory"
@@ -38,7 +50,12 @@ class Role(StrEnum):
     VIEWER = "viewer"
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    DEPUTY = "deputy"
+    AGENT_OWNER = "agent_owner"
+    AGENT = "agent"
+    PERSON = "person"
     DIRECTORATE = "directorate"
     SYSTEM = "system"
 
@@ -49,26 +66,44 @@ class SeatKind(StrEnum):
     FIRM = "firm"
     OFFICE = "office"
     AGENCY = "agency"
+    AGENT = "agent"
+    PERSON = "person"
     DIRECTORATE = "directorate"
     SYSTEM = "system"
 
 
 _P = Permission
-_SIGNED_IN = frozenset({_P.ACCOUNT_USE, _P.DASHBOARD_READ, _P.LEGACY_READ})
+_ACCOUNT = frozenset({_P.ACCOUNT_USE, _P.DASHBOARD_READ, _P.ACCOUNT_OPEN})
+_SIGNED_IN = _ACCOUNT | {_P.LEGACY_READ}
+_MEMBER = _SIGNED_IN | {_P.FIRM_READ}
 _PREPARE = frozenset({_P.APPLICATION_READ, _P.APPLICATION_PREPARE})
 _OFFICER = _SIGNED_IN | {_P.APPLICATION_SCRUTINISE, _P.CERTIFICATE_APPROVE}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OWNER: _SIGNED_IN | _PREPARE | {_P.APPLICATION_SUBMIT, _P.WALLET_READ, _P.WALLET_ADD},
-    Role.SIGNATORY: _SIGNED_IN | _PREPARE | {_P.APPLICATION_SUBMIT, _P.WALLET_READ},
-    Role.PREPARER: _SIGNED_IN | _PREPARE,
-    Role.FINANCE: _SIGNED_IN | {_P.APPLICATION_READ, _P.WALLET_READ, _P.WALLET_ADD},
-    Role.VIEWER: _SIGNED_IN | {_P.APPLICATION_READ},
+    Role.OWNER: _MEMBER
+    | _PREPARE
+    | {_P.APPLICATION_SUBMIT, _P.WALLET_READ, _P.WALLET_ADD, _P.FIRM_MANAGE},
+    Role.SIGNATORY: _MEMBER | _PREPARE | {_P.APPLICATION_SUBMIT, _P.WALLET_READ},
+    Role.PREPARER: _MEMBER | _PREPARE,
+    Role.FINANCE: _MEMBER | {_P.APPLICATION_READ, _P.WALLET_READ, _P.WALLET_ADD},
+    Role.VIEWER: _MEMBER | {_P.APPLICATION_READ},
     Role.OFFICER: _OFFICER,
     Role.SUPERVISOR: _OFFICER | {_P.CERTIFICATE_VOID},
-    Role.ADMINISTRATOR: _SIGNED_IN | {_P.AGENCY_READ},
+    Role.MANAGER: _SIGNED_IN | {_P.OFFICE_MANAGE},
+    Role.ADMINISTRATOR: _SIGNED_IN | {_P.AGENCY_READ, _P.AGENCY_MANAGE, _P.OFFICE_MANAGE},
+    Role.DEPUTY: _SIGNED_IN | {_P.AGENCY_READ, _P.AGENCY_MANAGE, _P.OFFICE_MANAGE},
+    Role.AGENT_OWNER: _ACCOUNT | {_P.CLIENTS_READ},
+    Role.AGENT: _ACCOUNT | {_P.CLIENTS_READ},
+    Role.PERSON: _ACCOUNT,
     Role.DIRECTORATE: _SIGNED_IN
-    | {_P.OVERSIGHT_READ, _P.NOTICES_WRITE, _P.REFERENCE_WRITE, _P.LEGACY_IMPORT},
+    | {
+        _P.OVERSIGHT_READ,
+        _P.NOTICES_WRITE,
+        _P.REFERENCE_WRITE,
+        _P.LEGACY_IMPORT,
+        _P.AGENCIES_WRITE,
+        _P.CLAIMS_JUDGE,
+    },
     Role.SYSTEM: frozenset({_P.ISSUE}),
 }
 
@@ -114,6 +149,11 @@ class Actor:
     def office_id(self) -> int | None:
         """The office acted for, or None."""
         return self.seat.id if self.seat.kind is SeatKind.OFFICE else None
+
+    @property
+    def agent_id(self) -> int | None:
+        """The customs broker or forwarder acted for, or None."""
+        return self.seat.id if self.seat.kind is SeatKind.AGENT else None
 
     @property
     def agency_id(self) -> int | None:

@@ -1,8 +1,29 @@
-"""Tables of people, firms, memberships and sign-ins."""
+"""Tables of people, firms, memberships, claims, invitations and sign-ins."""
 
 from __future__ import annotations
 
-from portal.identity.models.firms import Firm, Membership, Staff
-from portal.identity.models.people import Person, SignIn, SignInTry
+from portal.identity.models.firms import Dispute, Firm, IecClaim, Membership, Staff
+from portal.identity.models.people import (
+    Code,
+    Invitation,
+    Person,
+    RecoveryCode,
+    Registration,
+    SignIn,
+    SignInTry,
+)
 
-__all__ = ["Firm", "Membership", "Person", "SignIn", "SignInTry", "Staff"]
+__all__ = [
+    "Code",
+    "Dispute",
+    "Firm",
+    "IecClaim",
+    "Invitation",
+    "Membership",
+    "Person",
+    "RecoveryCode",
+    "Registration",
+    "SignIn",
+    "SignInTry",
+    "Staff",
+]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from portal.core.personal import PersonalData, rows_about
-from portal.identity.models import Membership, Person, SignIn, Staff
+from portal.identity.models import (
+    Dispute,
+    IecClaim,
+    Invitation,
+    Membership,
+    Person,
+    RecoveryCode,
+    SignIn,
+    Staff,
+)
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:
@@ -17,4 +26,8 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         (Membership, ["person_id"]),
         (Staff, ["person_id"]),
         (SignIn, ["person_id"]),
+        (RecoveryCode, ["person_id"]),
+        (IecClaim, ["person_id", "decided_by"]),
+        (Dispute, ["person_id", "raised_by", "settled_by"]),
+        (Invitation, ["invited_by", "accepted_by"]),
     )
