@@ -69,7 +69,7 @@ def _widen_firms() -> None:
     ten = sa.CheckConstraint(
         "length(iec) = 10", name=op.f("ck_identity_firm_iec_has_ten_characters")
     )
-    told = [ten] if op.get_bind().dialect.name == "sqlite" else []
+    told = (ten,) if op.get_bind().dialect.name == "sqlite" else ()
     with op.batch_alter_table("identity_firm", table_args=told) as batch:
         batch.add_column(sa.Column("checked_at", INSTANT))
         batch.add_column(
@@ -84,8 +84,8 @@ def _widen(table: str, columns: dict[str, list[str]], *checks: sa.CheckConstrain
     if op.get_bind().dialect.name != "sqlite":
         for name in columns:
             op.drop_constraint(op.f(f"ck_{table}_{name}"), table, type_="check")
-            values = ", ".join(f"'{value}'" for value in columns[name])
-            op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, f"{name} IN ({values})")
+            listed = ", ".join(f"'{value}'" for value in columns[name])
+            op.create_check_constraint(op.f(f"ck_{table}_{name}"), table, f"{name} IN ({listed})")
         return
     with op.batch_alter_table(table, table_args=checks, recreate="always") as batch:
         for name, values in columns.items():
