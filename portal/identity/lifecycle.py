@@ -41,3 +41,4 @@ class CodePurpose(StrEnum):
     MOBILE = "mobile"
     IEC = "iec"
     PASSWORD = "password"
+    DISPUTE = "dispute"

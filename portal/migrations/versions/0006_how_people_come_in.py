@@ -114,6 +114,7 @@ def _add_ways_in() -> None:
                 "mobile",
                 "iec",
                 "password",
+                "dispute",
                 name="purpose",
                 native_enum=False,
                 create_constraint=True,
