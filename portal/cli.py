@@ -168,5 +168,9 @@ def _say_where() -> None:
     click.echo(f"\neCoO answers at {settings.public_url}  (Ctrl-C stops it)")
     if settings.is_sandbox:
         click.echo(f"Sample sign-ins, all with the password  {samples.PASSWORD}")
+        apps = samples.factors(settings.secret_key)
         for role, email in samples.sign_ins():
-            click.echo(f"  {email:32} {role}")
+            secret = f"  app secret {apps[email]}" if email in apps else ""
+            click.echo(f"  {email:32} {role}{secret}")
+        mailbox = f"http://127.0.0.1:{settings.outside_port}/mailbox"
+        click.echo(f"Letters, text messages and the apps' present codes: {mailbox}")

@@ -35,6 +35,11 @@ class Settings:
     seal_keys: str
     seal_password: str
     trust_dir: Path
+    mail_url: str
+    mail_from: str
+    sms_url: str
+    iec_registry_url: str
+    outside_port: int
     trusted_proxies: int
     web_workers: int
     job_workers: int
@@ -71,6 +76,8 @@ class Settings:
         if environment == PRODUCTION:
             _refuse_unready(env, data)
         made = _Made(data / "secrets")
+        # A sandbox's stand-ins listen beside the portal: HTTP here, SMTP on the next port.
+        outside = _whole(env, "OUTSIDE_PORT", port + 1)
         return cls(
             environment=environment,
             public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
@@ -86,6 +93,11 @@ class Settings:
             seal_keys=env.get("SEAL_KEYS", str(data / "seal-keys")),
             seal_password=env.get("SEAL_PASSWORD") or made.secret("seal_password"),
             trust_dir=Path(env.get("TRUST_DIR", str(data / "trust"))),
+            mail_url=env.get("MAIL_URL", f"smtp://127.0.0.1:{outside + 1}"),
+            mail_from=env.get("MAIL_FROM", "eCoO SPECIMEN <no-reply@ecoo.example>"),
+            sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
+            iec_registry_url=env.get("IEC_REGISTRY_URL", f"http://127.0.0.1:{outside}").rstrip("/"),
+            outside_port=outside,
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             web_workers=_whole(env, "WEB_WORKERS", 1),
             job_workers=_whole(env, "JOB_WORKERS", 1),
@@ -168,11 +180,17 @@ def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
         "SEAL_KEYS",
         "SEAL_PASSWORD",
         "TRUST_DIR",
+        "MAIL_URL",
+        "MAIL_FROM",
+        "SMS_URL",
+        "IEC_REGISTRY_URL",
     )
     faults = [f"{name} is not set" for name in needed if not env.get(name)]
-    host = urlsplit(env.get("PUBLIC_URL", "")).hostname or ""
-    if host in ("localhost", "127.0.0.1", "::1") or host.endswith((".test", ".invalid")):
-        faults.append("PUBLIC_URL names a sandbox host")
+    faults += [
+        f"{name} names a sandbox host"
+        for name in ("PUBLIC_URL", "SMS_URL", "IEC_REGISTRY_URL")
+        if _is_loopback(env.get(name, ""))
+    ]
     if env.get("PUBLIC_URL") and not env["PUBLIC_URL"].startswith("https://"):
         faults.append("PUBLIC_URL is not https")
     if len(env.get("SECRET_KEY", "")) < 32:
@@ -184,3 +202,8 @@ def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
         faults.append("the clock is moved (a file named clock lies in DATA_DIR)")
     if faults:
         raise SettingsError("production refuses to start: " + "; ".join(faults))
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "127.0.0.1", "::1") or host.endswith((".test", ".invalid"))

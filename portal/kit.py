@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from portal.adapters.pdf import SheetPdf
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
+    from portal.identity.ports import IecRegistry
+    from portal.notifications.ports import Mailer, Texter
     from portal.signing.sealing import Sealer
 
 
@@ -39,6 +41,27 @@ class Kit:
         from portal.adapters.limiter import Limiter
 
         return Limiter(self.settings.redis_url)
+
+    @cached_property
+    def registry(self) -> IecRegistry:
+        """Knows whose IEC it is."""
+        from portal.adapters.iec_registry import HttpIecRegistry
+
+        return HttpIecRegistry(self.settings.iec_registry_url)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Sends letters."""
+        from portal.adapters.mail import SmtpMailer
+
+        return SmtpMailer(self.settings.mail_url, self.settings.mail_from)
+
+    @cached_property
+    def texter(self) -> Texter:
+        """Sends text messages."""
+        from portal.adapters.sms import HttpTexter
+
+        return HttpTexter(self.settings.sms_url)
 
     @cached_property
     def store(self) -> FileStore:

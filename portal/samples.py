@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,6 +14,7 @@ from portal.agencies.models import Administrator, Agency, Office, Officer
 from portal.core import clock
 from portal.core.money import from_rupees
 from portal.core.permissions import Role
+from portal.core.sealed import seal
 from portal.identity.actions import add_person
 from portal.identity.models import Firm, Membership, Person, Staff
 from portal.wallet import ledger
@@ -160,7 +164,7 @@ def sign_ins() -> list[tuple[str, str]]:
     return [*rows, ("directorate", DIRECTORATE[0])]
 
 
-def seed(db: Session) -> None:
+def seed(db: Session, secret_key: str) -> None:
     """Load whatever is missing, with Rs 2,000 of specimen credit for each firm."""
     for firm in FIRMS:
         if db.scalar(select(Firm.id).where(Firm.iec == firm.iec)) is None:
@@ -171,6 +175,33 @@ def seed(db: Session) -> None:
     if db.scalar(select(Staff.id)) is None:
         person = _person(db, *DIRECTORATE)
         db.add(Staff(person_id=person.id, started_at=clock.now()))
+    _give_phones(db, secret_key)
+
+
+def factors(secret_key: str) -> dict[str, str]:
+    """The secret in the app of each sample person who needs a second factor, by e-mail."""
+    return {email: _app_secret(secret_key, email) for email in _need_phones()}
+
+
+def _need_phones() -> list[str]:
+    found = [DIRECTORATE[0]]
+    for _head, administrator, offices in AGENCIES:
+        found.append(administrator[0])
+        found += [officer[0] for office in offices for officer in office.officers]
+    return found
+
+
+def _app_secret(secret_key: str, email: str) -> str:
+    """Made from the installation's own key, so that it is nowhere in the code."""
+    digest = hmac.new(secret_key.encode(), f"sample app {email}".encode(), hashlib.sha256)
+    return base64.b32encode(digest.digest()[:20]).decode()
+
+
+def _give_phones(db: Session, secret_key: str) -> None:
+    for email, secret in factors(secret_key).items():
+        person = db.scalar(select(Person).where(Person.email == email))
+        if person is not None and person.totp_on_at is None and not person.totp_secret:
+            person.totp_secret, person.totp_on_at = seal(secret_key, secret), clock.now()
 
 
 def seal_key_id(agency_code: str, office_code: str) -> str:

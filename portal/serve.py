@@ -13,27 +13,24 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import structlog
 
-from portal.child import SUPERVISOR, Child, Part
+from portal.child import SUPERVISOR, Child
 from portal.child import die_with_parent as die_with_parent
 from portal.config import ROOT, Settings
 from portal.log import setup_logging
+from portal.parts import HOST, ports
+from portal.parts import CannotServe as CannotServe
+from portal.parts import parts as parts
 
-HOST = "127.0.0.1"
 RESTARTS, WITHIN_SECONDS = 5, 60.0
 VALKEY_SECONDS, READY_SECONDS, HEALTHY_SECONDS = 30.0, 90.0, 20.0
-STOP_SECONDS = {"web": 4.0, "worker": 4.0, "valkey": 1.5}
+STOP_SECONDS = {"web": 4.0, "worker": 4.0, "outside": 2.0, "valkey": 1.5}
 TICK_SECONDS = 0.3
 
 log = structlog.get_logger("serve")
-
-
-class CannotServe(Exception):
-    """The portal can't start or go on; the message says why and what to do."""
 
 
 def serve(
@@ -50,28 +47,14 @@ def serve(
     setup_logging("serve")
     try:
         with _only_one(settings.data_dir) as died_before:
-            _need_port(settings.port, 5.0 if died_before else 0.0)
+            for port in ports(settings):
+                _need_port(port, 5.0 if died_before else 0.0)
             prepare()
             _Supervisor(settings, ready).run()
     except CannotServe as fault:
         print(f"flask serve: {fault}", file=sys.stderr)
         return 1
     return 0
-
-
-def parts(settings: Settings) -> list[Part]:
-    """What runs, in the order of starting; it is stopped the other way round."""
-    python = sys.executable
-    web = ("-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(settings.port))
-    # Threads fit the database pool of a process (15 connections).
-    limits = ("--workers", str(settings.web_workers), "--blocking-threads", "8")
-    quiet = ("--log-level", "error", "--no-access-log", "--no-ws", "--workers-kill-timeout", "3")
-    found = [_valkey(settings)] if settings.embeds_valkey else []
-    found += [
-        Part(f"worker-{n}", (python, "-m", "jobs.worker", "--name", f"worker-{n}"))
-        for n in range(1, settings.job_workers + 1)
-    ]
-    return [*found, Part("web", (python, *web, *limits, *quiet, "app:app"))]
 
 
 class _Supervisor:
@@ -211,17 +194,6 @@ class _Supervisor:
         if child.output in self.selector.get_map():
             self.selector.unregister(child.output)
         child.bury()
-
-
-def _valkey(settings: Settings) -> Part:
-    from portal.adapters import valkey
-
-    folder, listens = settings.data_dir / "valkey", settings.socket_path
-    before = partial(valkey.prepare, folder, listens)
-    try:
-        return Part("valkey", valkey.command(folder, listens), before, signal.SIGTERM)
-    except valkey.CannotStart as error:
-        raise CannotServe(str(error)) from error
 
 
 @contextmanager

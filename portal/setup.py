@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 from portal import samples
@@ -38,7 +40,19 @@ def load_sandbox(found: Portal) -> None:
     """Invented people and agencies, and a specimen key for each office."""
     load_keys(found)
     with found.sessions() as db:
-        write(db, samples.seed)
+        write(db, samples.seed, found.settings.secret_key)
+    _lay_phones(found)
+
+
+def _lay_phones(found: Portal) -> None:
+    """The apps of the sample people, where the sandbox's stand-in for their phones finds them."""
+    folder = found.settings.data_dir / "sandbox"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = json.dumps(samples.factors(found.settings.secret_key))
+    draft = folder / f"phones.json.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_text(text)
+    draft.replace(folder / "phones.json")
 
 
 def load_keys(found: Portal) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Flask
 from flask_babel import Babel
 from flask_compress import Compress
@@ -20,11 +22,13 @@ from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
 from portal.identity import pages as identity
-from portal.identity.queries import directorate_seats, firm_seats
+from portal.identity.actions import take_firm_seat
+from portal.identity.queries import directorate_seats, firm_name, firm_seats, person_seats
 from portal.kit import Kit, Portal
 from portal.legacy import pages as legacy
 from portal.notices import pages as notices
 from portal.notices.queries import next_switch
+from portal.notifications import pages as notifications
 from portal.reference import pages as reference
 from portal.serve import die_with_parent
 from portal.trade_agreements import pages as trade_agreements
@@ -49,7 +53,25 @@ SEATS = {
     SeatKind.OFFICE: office_seats,
     SeatKind.AGENCY: agency_seats,
     SeatKind.DIRECTORATE: directorate_seats,
+    SeatKind.PERSON: person_seats,
 }
+SEAT_WORDS = {SeatKind.FIRM: firm_name}
+INVITATION_ACCEPTORS = {SeatKind.FIRM: take_firm_seat}
+# Whoever keeps something about a person says what.
+PERSONAL_DATA = tuple(
+    import_module(f"portal.{room}.queries").personal_data_of
+    for room in (
+        "identity",
+        "notices",
+        "reference",
+        "wallet",
+        "agencies",
+        "documents",
+        "filing",
+        "certificates",
+        "notifications",
+    )
+)
 ROOMS = (
     identity,
     notices,
@@ -62,6 +84,7 @@ ROOMS = (
     filing,
     certificates,
     verification,
+    notifications,
     dashboard,
     health,
 )
@@ -76,6 +99,9 @@ def build(settings: Settings) -> Flask:
     sessions = make_sessions(make_engine(settings.database_url))
     app.extensions["portal"] = Portal(settings, Kit(settings), sessions)
     app.extensions["seat_sources"] = SEATS
+    app.extensions["seat_words"] = SEAT_WORDS
+    app.extensions["invitation_acceptors"] = INVITATION_ACCEPTORS
+    app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)
@@ -116,6 +142,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals["specimen"] = settings.is_sandbox
     app.jinja_env.globals["public_url"] = settings.public_url
+    app.jinja_env.globals["mailbox_url"] = f"http://127.0.0.1:{settings.outside_port}/mailbox"
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

@@ -21,10 +21,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.config import ROOT, Settings
 from portal.core import clock
 from portal.core.db import make_engine, make_sessions
+from portal.sandbox.outside import World, standing_in
+from portal.sandbox.registry import Fault
 from portal.setup import load_keys, load_reference, load_sandbox
 from tests import databases
 from tests.build import Stage
 from tests.databases import Bed
+from tests.processes.running import free_port
 from tests.tools import in_ci
 
 SECRETS = {
@@ -128,10 +131,29 @@ def stage(app: Flask, backend: str, beds: Callable[[str], Bed], stages: dict[str
     return Stage(app)
 
 
+@pytest.fixture(scope="session")
+def outside(worker_dir: Path) -> Iterator[Outside]:
+    """The sandbox's stand-ins (registry, mailbox, text gateway) in threads of this process."""
+    port = free_port(1)
+    with standing_in(World(worker_dir / "data"), port, port + 1) as world:
+        yield Outside(world, port)
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The stand-ins and where they listen."""
+
+    world: World
+    port: int
+
+
 @pytest.fixture
-def settings(data_dir: Path, database_url: str) -> Settings:
+def settings(data_dir: Path, database_url: str, outside: Outside) -> Settings:
     """Settings of a sandbox on the test's own folder and database."""
-    return Settings.from_env({"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **SECRETS})
+    outside.world.mailbox.letters, outside.world.fault = [], Fault.NONE
+    outside.world.changes.clear()
+    env = {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **SECRETS}
+    return Settings.from_env({**env, "OUTSIDE_PORT": str(outside.port)})
 
 
 @pytest.fixture

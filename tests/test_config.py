@@ -20,6 +20,10 @@ READY = {
     "SEAL_KEYS": "/etc/portal/seals",
     "SEAL_PASSWORD": "p" * 24,
     "TRUST_DIR": "/etc/portal/trust",
+    "MAIL_URL": "smtps://portal:secret@mail.example.org:465",
+    "MAIL_FROM": "eCoO <no-reply@certificates.example.org>",
+    "SMS_URL": "https://token@texts.example.org/send",
+    "IEC_REGISTRY_URL": "https://registry.example.org",
 }
 
 

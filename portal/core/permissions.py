@@ -108,6 +108,19 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# Who acts for others, or sees what is others', proves it is them by a second factor.
+NEEDS_FACTOR = frozenset(
+    {
+        Role.OFFICER,
+        Role.SUPERVISOR,
+        Role.MANAGER,
+        Role.ADMINISTRATOR,
+        Role.DEPUTY,
+        Role.DIRECTORATE,
+    }
+)
+
+
 @dataclass(frozen=True)
 class Seat:
     """One place a person may act from: the kind, the row it stands for, the role there."""

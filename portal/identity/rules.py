@@ -20,6 +20,8 @@ GSTIN_SHAPE = "99" + PAN_SHAPE + "###"
 GSTIN_STATES = frozenset(f"{state:02d}" for state in range(1, 39)) | {"97"}
 GSTIN_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+# Changes with every change of its wording; the pages in templates/identity/privacy.html.
+PRIVACY_VERSION = "2026-11"
 MAX_PERSON_NAME = 120
 MAX_EMAIL = 254
 MIN_PASSWORD = 12
@@ -132,6 +134,36 @@ def check_email(text: str) -> Problem | None:
             N_("Before the @ at most 64 letters A–Z, digits and marks such as . _ - + can stand."),
         )
     return None if _is_domain(domain) else _wrong_domain(domain)
+
+
+def normal_mobile(text: str) -> str:
+    """A mobile number as it is stored: +919876543210."""
+    digits = re.sub(r"[\s().-]", "", text)
+    if re.fullmatch(r"0?[6-9]\d{9}", digits):
+        return f"+91{digits[-10:]}"
+    return f"+{digits[2:]}" if digits.startswith("00") else digits
+
+
+def check_mobile(text: str) -> Problem | None:
+    """An Indian mobile number of ten digits, or an international one with its + in front."""
+    number = normal_mobile(text)
+    if re.fullmatch(r"\+91[6-9]\d{9}", number):
+        return None
+    if re.fullmatch(r"\+(?!91)[1-9]\d{7,14}", number):
+        return None
+    return Problem(
+        "mobile_shape",
+        N_("Type ten digits that begin with 6, 7, 8 or 9, or a number abroad with + in front."),
+    )
+
+
+def masked(address: str) -> str:
+    """What may be shown of somebody's e-mail or mobile: r***@r***.example, +91 ••••• ••210."""
+    local, at, domain = address.partition("@")
+    if not at:
+        return f"••••••{address[-3:]}"
+    name, dot, rest = domain.partition(".")
+    return f"{local[:1]}***@{name[:1]}***{dot}{rest}"
 
 
 def check_password(text: str, email: str = "") -> Problem | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -59,6 +60,19 @@ class Visitor:
     def get(self, path: str) -> Answer:
         """Open a page."""
         return self._ask("GET", path)
+
+    def code_of(self, email: str) -> str:
+        """What the app on a sample person's phone shows: the stand-ins listen on the next port."""
+        parts = urlsplit(self.base)
+        connection = http.client.HTTPConnection(
+            parts.hostname or "", (parts.port or 0) + 1, timeout=60
+        )
+        try:
+            connection.request("GET", f"/phones/{email}")
+            found = json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+        return str(found["code"])
 
     def send(
         self,

@@ -18,11 +18,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 CALLBACKS: frozenset[str] = frozenset()
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Only somebody signed in whose seat holds `permission`."""
+def requires(permission: Permission, *, while_held: bool = False) -> Callable[[View], View]:
+    """Only somebody signed in whose seat holds `permission`.
+
+    With `while_held` also somebody whose second factor is still to come: the ways to bring it.
+    """
 
     def mark(view: View) -> View:
         view.access = permission  # type: ignore[attr-defined]
+        view.while_held = while_held  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -60,6 +64,9 @@ def _check() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _to_sign_in()
+    view = current_app.view_functions[request.endpoint]
+    if current_user.held_at and not getattr(view, "while_held", False):
+        return page.go(url_for(current_user.held_at))
     _check_seat()
     if not current_user.actor.may(declared):
         raise NotFound if request.view_args else Forbidden

@@ -28,6 +28,8 @@ class SignedIn:
     token: str
     actor: Actor
     minutes_left: int
+    # The endpoint that has to be passed first (a second factor); nothing else opens meanwhile.
+    held_at: str = ""
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -80,6 +82,15 @@ def actor() -> Actor:
 def address() -> str:
     """The caller's network address (behind trusted proxies, as they report it)."""
     return request.remote_addr or ""
+
+
+def device() -> str:
+    """What somebody sits at, in a few words of their own browser: Firefox, Linux."""
+    said = request.user_agent.string or ""
+    browsers = ("Edg", "OPR", "Chrome", "Firefox", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Mac OS", "Linux")
+    named = [next((word for word in words if word in said), "") for words in (browsers, systems)]
+    return ", ".join(word for word in named if word) or said[:40]
 
 
 def row_of_address(name: str) -> int | None:

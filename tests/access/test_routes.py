@@ -20,6 +20,13 @@ from tests.access.table import EVERYBODY, OF_A_FILE, OWN, PUBLIC, may_reach
 from tests.build import CAST, Stage, csrf_token, form_fields
 
 SEEDED_RULES = len((SEED / "rules.csv").read_text().splitlines()) - 1
+# Pages of links, claims and members that nobody of the cast has; their own tests have real ones.
+EXPECTED = {
+    "identity.factor_code": 303,
+    "identity.claim": 303,
+    "identity.claim_letter": 404,
+    "identity.member": 404,
+}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NEVER_SEEN = ("Specimen Consignee Limited", "Stainless steel thali", "SPECIMEN-1")
 
@@ -58,7 +65,7 @@ def address(rule: Rule, file: File) -> str:
     """The rule's address with a real file in it."""
     parts = {"ref": file.ref, "document": file.document, "position": 1, "name": "consignee"}
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
-    parts |= {"code": "10063012"}
+    parts |= {"code": "10063012", "iec": "ZZZCS0001A", "person": 999_999}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -134,7 +141,7 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
     if who in OWN.get(rule.endpoint, ()):
         moves_on = rule.endpoint == "dashboard.show" and who == "administrator"
         status = client.get(address(rule, found[0])).status_code
-        if status != (303 if moves_on else 200):
+        if status != EXPECTED.get(rule.endpoint, 303 if moves_on else 200):
             yield f"{who} {rule.rule}: {status}"
     for file in found if rule.endpoint in OF_A_FILE else ():
         if may_reach(rule.endpoint, who, is_draft=file.is_draft):

@@ -134,7 +134,11 @@ def test_whoever_loses_the_seat_or_the_account_is_out_with_the_next_request(stag
         db.execute(closed.values(closed_at=clock.now()))
         db.commit()
     assert not is_in(one) and not is_in(other)
-    assert "not linked" in sign_in(stage.client(), CAST["owner"], samples.PASSWORD).text
+    # Who has lost every seat still has an account: to link a firm, or to take an invitation.
+    again = stage.client()
+    assert sign_in(again, CAST["owner"], samples.PASSWORD).status_code == 303
+    assert again.get("/applications").status_code == 403
+    assert again.get("/account/firms").status_code == 200
     assert WRONG in sign_in(stage.client(), CAST["viewer"], samples.PASSWORD).text
 
 
@@ -220,7 +224,7 @@ def test_tries_are_limited_by_e_mail_even_with_the_right_password(
 
 def test_tries_are_limited_by_address_over_many_e_mails(stage: Stage) -> None:
     with stage.db() as db:
-        from portal.identity.actions.sessions import _who
+        from portal.identity.actions.sessions import who as _who
 
         here = _who("address", "127.0.0.1")
         db.add_all(SignInTry(who=here, at=clock.now()) for _ in range(60))

@@ -35,11 +35,20 @@ def until(condition: Callable[[], object], seconds: float, what: str) -> None:
         _never.wait(0.05)
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_port(following: int = 2) -> int:
+    """A port of 127.0.0.1 that nobody uses now, nor the ones after it (for the stand-ins)."""
+    for _ in range(50):
+        with contextlib.ExitStack() as stack:
+            first = stack.enter_context(socket.socket())
+            first.bind(("127.0.0.1", 0))
+            port = int(first.getsockname()[1])
+            try:
+                for step in range(1, following + 1):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port + step))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free ports side by side")
 
 
 @dataclass

@@ -20,6 +20,7 @@ from portal.filing.models import Application, Attachment, GoodsLine
 from portal.filing.particulars import FIELDS, LINE_FIELDS
 from portal.filing.queries import application_for
 from portal.filing.rules.goods import check_line_count
+from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import ADDRESSES, ECOO_2, NON_PREFERENTIAL_SYSTEM, SYSTEMS
 from portal.reference.queries import hs_on
@@ -47,6 +48,7 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
     """Begin a draft for the acting firm at an office; returns its reference."""
     if actor.firm_id is None or not actor.may(Permission.APPLICATION_PREPARE):
         raise Forbidden("create")
+    check_may_file(db, actor)
     check_filed_here(db)
     if office_id not in {office.id for office in agencies.offices(db)}:
         raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")

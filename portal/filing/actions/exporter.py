@@ -19,6 +19,7 @@ from portal.filing.lifecycle import Status, Step
 from portal.filing.models import Application, Question, Version
 from portal.filing.queries import ApplicationFacts, application_facts, application_for
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
+from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import COMPULSORY_DOCUMENTS, FEE
 from portal.reference.queries import hs_on
@@ -39,6 +40,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     _check_declared(declared)
     if row.status is not Status.DRAFT:
         raise NotOpen(N_("This application was handed in already."), code="submitted_already")
+    check_may_file(db, actor)
     check_filed_here(db)
     check_complete(db, row)
     now = clock.now()
@@ -58,6 +60,7 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
     """Answer the open question and hand the application back to its officer; no second fee."""
     row = application_for(db, actor, ref, lock=True)
     _check_declared(declared)
+    check_may_file(db, actor)
     question = db.scalar(
         select(Question).where(Question.application_id == row.id, Question.answered_at.is_(None))
     )

@@ -1,10 +1,63 @@
-"""Everything that can be done about people, sessions and firms."""
+"""Everything that can be done about people, sessions, firms and invitations."""
 
 from __future__ import annotations
 
+from portal.identity.actions.account import (
+    accept_privacy,
+    ask_reset,
+    change_password,
+    correct,
+    end_session,
+    reset_password,
+)
+from portal.identity.actions.claims import (
+    ask_code_again,
+    claim_by_code,
+    claim_by_letter,
+    claimed_iec,
+    give_up,
+    judge,
+    own_claim_iec,
+    prove,
+    refresh_firm,
+)
+from portal.identity.actions.codes import make_code, make_link
+from portal.identity.actions.factor import pass_factor, turn_off, turn_on
+from portal.identity.actions.invitations import (
+    accept_invitation,
+    invitation_of,
+    invite,
+    make_invitation_link,
+    resend_invitation,
+    withdraw_invitation,
+)
+from portal.identity.actions.members import (
+    change_role,
+    dispute,
+    dispute_by_link,
+    invite_member,
+    leave,
+    open_dispute,
+    remove_member,
+    resend_to_member,
+    settle,
+    take_firm_seat,
+    withdraw_from_member,
+)
 from portal.identity.actions.people import add_person
+from portal.identity.actions.registration import (
+    ask_again,
+    confirm,
+    join,
+    make_person,
+    note_asked,
+    register,
+)
 from portal.identity.actions.sessions import (
     SignInRefused,
+    begin_session,
+    end_seat,
+    end_sessions,
     note_try,
     password_hash_of,
     sign_in,
@@ -15,11 +68,57 @@ from portal.identity.actions.sessions import (
 
 __all__ = [
     "SignInRefused",
+    "accept_invitation",
+    "accept_privacy",
     "add_person",
+    "ask_again",
+    "ask_code_again",
+    "ask_reset",
+    "begin_session",
+    "change_password",
+    "change_role",
+    "claim_by_code",
+    "claim_by_letter",
+    "claimed_iec",
+    "confirm",
+    "correct",
+    "dispute",
+    "dispute_by_link",
+    "end_seat",
+    "end_session",
+    "end_sessions",
+    "give_up",
+    "invitation_of",
+    "invite",
+    "invite_member",
+    "join",
+    "judge",
+    "leave",
+    "make_code",
+    "make_invitation_link",
+    "make_link",
+    "make_person",
+    "note_asked",
     "note_try",
+    "open_dispute",
+    "own_claim_iec",
+    "pass_factor",
     "password_hash_of",
+    "prove",
+    "refresh_firm",
+    "register",
+    "remove_member",
+    "resend_invitation",
+    "resend_to_member",
+    "reset_password",
+    "settle",
     "sign_in",
     "sign_out",
     "switch_seat",
+    "take_firm_seat",
     "touch",
+    "turn_off",
+    "turn_on",
+    "withdraw_from_member",
+    "withdraw_invitation",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import CursorResult, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -18,8 +19,8 @@ from portal.identity.models import Person, SignIn, SignInTry
 from portal.identity.queries import SeatSource, all_seats, token_hash
 
 WINDOW = timedelta(minutes=15)
-TRIES_PER_EMAIL = 8
-TRIES_PER_ADDRESS = 60
+TRIES_PER_PAIR, TRIES_PER_ADDRESS, TRIES_PER_EMAIL = 8, 60, 200
+KNOWN_FOR = timedelta(days=1)
 
 SIGNED_IN = audit.Act("identity.signed_in", ("session",))
 SIGNED_OUT = audit.Act("identity.signed_out", ("session",))
@@ -35,27 +36,34 @@ class SignInRefused(DomainError):
 def note_try(db: Session, email: str, address: str) -> None:
     """Count a try before the password is looked at, so that parallel tries can't slip through.
 
-    Raises SignInRefused when an e-mail or an address has used up its tries.
+    Wrong tries slow down whoever makes them, not the person whose e-mail they type: eight from one
+    address for one e-mail, sixty from one address, and 200 for one e-mail from addresses from
+    which nobody signed in with it during the last day. Raises SignInRefused.
     """
     since = clock.now() - WINDOW
-    limits = ((_who("email", email.lower()), TRIES_PER_EMAIL), (_who("address", address), 0))
-    for who, limit in limits:
-        count = db.scalar(
-            select(func.count(SignInTry.id)).where(SignInTry.who == who, SignInTry.at > since)
+    email, pair = email.strip().lower(), f"{email.strip().lower()} {address}"
+    limits = [("pair", pair, TRIES_PER_PAIR), ("address", address, TRIES_PER_ADDRESS)]
+    if not _tries(db, who("known", pair), clock.now() - KNOWN_FOR):
+        limits.append(("email", email, TRIES_PER_EMAIL))
+    if any(_tries(db, who(kind, value), since) >= most for kind, value, most in limits):
+        raise SignInRefused(
+            N_("Too many tries. Wait 15 minutes, then try again."), code="too_many_tries"
         )
-        if (count or 0) >= (limit or TRIES_PER_ADDRESS):
-            raise SignInRefused(
-                N_("Too many tries. Wait 15 minutes, then try again."), code="too_many_tries"
-            )
-    db.add_all(SignInTry(who=who, at=clock.now()) for who, _limit in limits)
+    db.add_all(SignInTry(who=who(kind, value), at=clock.now()) for kind, value, _most in limits)
 
 
 def sign_in(
-    db: Session, email: str, password_fits: bool, sources: Mapping[SeatKind, SeatSource]
+    db: Session,
+    email: str,
+    password_fits: bool,
+    sources: Mapping[SeatKind, SeatSource],
+    address: str = "",
+    device: str = "",
 ) -> str:
     """Begin a session in the person's first seat; returns its token (shown once, to the browser).
 
-    Raises SignInRefused, always with the same words, when the password does not fit.
+    With a second factor the session opens nothing until that came. Raises SignInRefused, always
+    with the same words, when the password does not fit.
     """
     person = db.scalar(select(Person).where(Person.email == email.strip().lower()))
     if person is None or not password_fits or person.closed_at is not None:
@@ -64,14 +72,12 @@ def sign_in(
             code="wrong_password",
             field="password",
         )
-    seats = all_seats(db, person.id, sources)
-    if not seats:
-        raise SignInRefused(
-            N_("This account is not linked to a firm, office or agency any more."), code="no_seat"
-        )
     # A right password wipes out the wrong ones before it; the address keeps its count.
-    db.execute(delete(SignInTry).where(SignInTry.who == _who("email", person.email)))
-    return _begin(db, person, seats[0])
+    pair = f"{person.email} {address}"
+    db.execute(delete(SignInTry).where(SignInTry.who == who("pair", pair)))
+    db.add(SignInTry(who=who("known", pair), at=clock.now()))
+    seat = all_seats(db, person.id, sources)[0]
+    return begin_session(db, person, seat, device, waits=person.totp_on_at is not None)
 
 
 def password_hash_of(db: Session, email: str) -> str | None:
@@ -114,7 +120,10 @@ def touch(db: Session, session_id: int) -> None:
     db.execute(query.values(last_seen_at=clock.now()))
 
 
-def _begin(db: Session, person: Person, seat: Seat) -> str:
+def begin_session(
+    db: Session, person: Person, seat: Seat, device: str = "", *, waits: bool = False
+) -> str:
+    """A new session; returns its token. With `waits` only the second factor opens it."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     row = SignIn(
@@ -125,6 +134,8 @@ def _begin(db: Session, person: Person, seat: Seat) -> str:
         seat_role=seat.role,
         started_at=now,
         last_seen_at=now,
+        waits_for_factor=waits,
+        device=device[:80],
     )
     db.add(row)
     db.flush()
@@ -133,5 +144,29 @@ def _begin(db: Session, person: Person, seat: Seat) -> str:
     return token
 
 
-def _who(kind: str, value: str) -> str:
+def end_sessions(db: Session, person_id: int, *, but: str = "") -> int:
+    """End all live sessions of a person except the one with the token `but`; returns how many."""
+    mine = (SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    spared = SignIn.token_hash != token_hash(but)
+    done = cast(
+        "CursorResult[Any]",
+        db.execute(update(SignIn).where(*mine, spared).values(ended_at=clock.now())),
+    )
+    return done.rowcount
+
+
+def end_seat(db: Session, person_id: int, kind: SeatKind, seat_id: int) -> None:
+    """End the live sessions in which a person acts from a seat that they lost."""
+    mine = (SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    here = (SignIn.seat_kind == kind, SignIn.seat_id == seat_id)
+    db.execute(update(SignIn).where(*mine, *here).values(ended_at=clock.now()))
+
+
+def _tries(db: Session, hashed: str, since: datetime) -> int:
+    count = select(func.count(SignInTry.id)).where(SignInTry.who == hashed, SignInTry.at > since)
+    return db.scalar(count) or 0
+
+
+def who(kind: str, value: str) -> str:
+    """What is kept of an e-mail or an address to count tries: a hash."""
     return hashlib.sha256(f"{kind} {value.strip()}".encode()).hexdigest()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Missing
+from portal.identity.lifecycle import IecStatus
 from portal.identity.models import Firm, Person
 
 
@@ -42,6 +44,35 @@ def firm(db: Session, firm_id: int | None) -> FirmFacts:
         found.state,
         found.pin,
     )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether a firm may file, as the registry said last."""
+
+    status: IecStatus
+    checked_at: datetime | None
+
+
+def standing(db: Session, firm_id: int) -> Standing:
+    """What the registry said last of a firm. Raises Missing."""
+    found = db.execute(select(Firm.status, Firm.checked_at).where(Firm.id == firm_id)).first()
+    if found is None:
+        raise Missing("firm")
+    return Standing(*found)
+
+
+def firm_by_iec(db: Session, iec: str) -> int:
+    """The row of a firm that is linked here. Raises Missing."""
+    found = db.scalar(select(Firm.id).where(Firm.iec == iec))
+    if found is None:
+        raise Missing("firm")
+    return found
+
+
+def firm_name(db: Session, firm_id: int) -> str:
+    """A firm's name."""
+    return firm(db, firm_id).name
 
 
 def person_name(db: Session, person_id: int | None) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import rows
 from portal.core.permissions import Role, Seat, SeatKind
-from portal.identity.models import Firm, Membership, Staff
+from portal.identity.models import Firm, Membership, Person, Staff
 
 SeatSource = Callable[[Session, int], list[Seat]]
 
@@ -37,6 +37,22 @@ def directorate_seats(db: Session, person_id: int) -> list[Seat]:
     query = select(Staff.id).where(Staff.person_id == person_id, Staff.ended_at.is_(None))
     found = db.scalar(query)
     return [Seat(SeatKind.DIRECTORATE, 0, Role.DIRECTORATE, "Directorate")] if found else []
+
+
+def person_seat(person_id: int, name: str) -> Seat:
+    """Somebody for themselves: to link a firm, to register an agency, to take an invitation."""
+    return Seat(SeatKind.PERSON, person_id, Role.PERSON, name)
+
+
+def person_seats(db: Session, person_id: int) -> list[Seat]:
+    """The seat that everybody has."""
+    name = rows(db, _person_name_query(), person_id=person_id)
+    return [person_seat(person_id, row.name) for row in name]
+
+
+@cache
+def _person_name_query() -> Select[*tuple[Any, ...]]:
+    return select(Person.name).where(Person.id == bindparam("person_id"))
 
 
 def all_seats(db: Session, person_id: int, sources: Mapping[SeatKind, SeatSource]) -> list[Seat]:

@@ -30,6 +30,8 @@ class LiveSession:
     actor: Actor
     last_seen_seconds: float
     minutes_left: int
+    waits_for_factor: bool
+    has_factor: bool
 
 
 def token_hash(token: str) -> str:
@@ -53,7 +55,9 @@ def session_for(
         if (seat.id, seat.role) == (row.seat_id, row.seat_role):
             actor = Actor(row.person_id, row.name, seat)
             seen = (now - row.last_seen_at).total_seconds()
-            return LiveSession(row.id, actor, seen, int((ends - now).total_seconds() // 60))
+            minutes = int((ends - now).total_seconds() // 60)
+            has_factor = row.totp_on_at is not None
+            return LiveSession(row.id, actor, seen, minutes, row.waits_for_factor, has_factor)
     return None
 
 
@@ -69,7 +73,9 @@ def _session_query() -> Select[*tuple[Any, ...]]:
             SignIn.seat_role,
             SignIn.started_at,
             SignIn.last_seen_at,
+            SignIn.waits_for_factor,
             Person.name,
+            Person.totp_on_at,
         )
         .join(Person, Person.id == SignIn.person_id)
         .where(SignIn.token_hash == bindparam("token_hash"), SignIn.ended_at.is_(None))

@@ -1,0 +1,1 @@
+"""What people are told: letters, text messages, the inbox; reads everything, owns the wording."""

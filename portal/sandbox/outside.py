@@ -1,0 +1,188 @@
+"""`python -m portal.sandbox.outside`: one process that stands in for the outside world.
+
+HTTP on one port: the registry of IECs (`/iec/<iec>`), a gateway for text messages (`POST /sms`),
+the mailbox for people (`/mailbox`) and for programs (`/mailbox.json`), the phones of the sample
+people (`/phones/<e-mail>`), and switches for faults (`PUT /switches/registry`, `PUT /iec/<iec>`).
+SMTP on another. It knows nothing of the portal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from portal.sandbox import registry
+from portal.sandbox.mailbox import Letter, Mailbox, letter_of, page
+from portal.sandbox.phones import Phones
+from portal.sandbox.registry import Fault
+
+HOST = "127.0.0.1"
+MOST_BYTES = 256 * 1024
+PR_SET_PDEATHSIG = 1
+
+
+class World:
+    """What the stand-ins share: the mailbox, the switches, the portal's clock."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.clock_file = data_dir / "clock"
+        self.phones = Phones(data_dir / "sandbox" / "phones.json", self.instant)
+        self.mailbox = Mailbox(data_dir / "sandbox" / "mailbox.jsonl")
+        self.fault = Fault.NONE
+        self.changes: dict[str, dict[str, str]] = {}
+        self.never = threading.Event()
+
+    def instant(self) -> datetime:
+        """The portal's time."""
+        try:
+            offset = timedelta(seconds=float(self.clock_file.read_text() or 0))
+        except (OSError, ValueError):
+            offset = timedelta()
+        return datetime.now(UTC) + offset
+
+    def now(self) -> str:
+        """The portal's time, as letters bear it."""
+        return self.instant().isoformat(timespec="seconds")
+
+
+class Catcher:
+    """Takes every letter that comes by SMTP."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """Keep a letter once for each of its readers."""
+        for to in envelope.rcpt_tos:
+            content = envelope.content or b""
+            self.world.mailbox.add(letter_of(bytes(content), to, self.world.now()))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+class Desk(BaseHTTPRequestHandler):
+    """Answers HTTP."""
+
+    world: World
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """Registry and mailbox."""
+        parts = urlsplit(self.path)
+        to = parse_qs(parts.query).get("to", [""])[0]
+        if parts.path.startswith("/iec/"):
+            said = registry.answer(
+                parts.path.removeprefix("/iec/"), self.world.fault, self.world.changes
+            )
+            self.world.never.wait(said.seconds)
+            self._say(said.status, said.body)
+        elif parts.path == "/mailbox":
+            shown = page(self.world.mailbox.to(to), to, self.world.phones.all_codes())
+            self._say(200, shown, "text/html; charset=utf-8")
+        elif parts.path.startswith("/phones/"):
+            code = self.world.phones.code(parts.path.removeprefix("/phones/"))
+            self._json({"code": code} if code else {"error": "no such phone"}, 200 if code else 404)
+        elif parts.path == "/mailbox.json":
+            self._json([asdict(letter) for letter in self.world.mailbox.to(to)])
+        else:
+            self._json({"error": "nothing here"}, 404)
+
+    def do_POST(self) -> None:
+        """A text message: `{"to": "+91…", "text": "…"}`."""
+        sent = self._read()
+        if self.path != "/sms" or not isinstance(sent.get("to"), str):
+            self._json({"error": "not understood"}, 400)
+            return
+        text = str(sent.get("text", ""))
+        self.world.mailbox.add(Letter("text message", sent["to"], "", text, self.world.now()))
+        self._json({"status": "accepted"}, 202)
+
+    def do_PUT(self) -> None:
+        """A switch of the registry, or changed facts of an IEC."""
+        sent = self._read()
+        if self.path == "/switches/registry":
+            self.world.fault = Fault(str(sent.get("fault", Fault.NONE)))
+        elif self.path.startswith("/iec/"):
+            changed = {str(key): str(value) for key, value in sent.items()}
+            self.world.changes[self.path.removeprefix("/iec/")] = changed
+        else:
+            self._json({"error": "nothing here"}, 404)
+            return
+        self._json({"status": "done"})
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: letters hold codes and links."""
+
+    def _read(self) -> dict[str, Any]:
+        length = min(int(self.headers.get("Content-Length") or 0), MOST_BYTES)
+        try:
+            found = json.loads(self.rfile.read(length) or b"{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _json(self, value: object, status: int = 200) -> None:
+        self._say(status, json.dumps(value).encode())
+
+    def _say(self, status: int, body: bytes, kind: str = "application/json") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+def main() -> int:
+    """Serve until SIGTERM; end with the parent, however that ends."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data-dir", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--smtp-port", type=int, required=True)
+    given = parser.parse_args()
+    if sys.platform == "linux" and "ECOO_SUPERVISOR" in os.environ:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    with standing_in(World(given.data_dir), given.port, given.smtp_port):
+        print(f"stand-ins: http://{HOST}:{given.port}/mailbox, smtp {given.smtp_port}", flush=True)
+        ended.wait()
+    return 0
+
+
+@contextmanager
+def standing_in(world: World, port: int, smtp_port: int) -> Iterator[World]:
+    """Serve HTTP and SMTP in threads of this process until the block ends."""
+    smtp = Controller(Catcher(world), hostname=HOST, port=smtp_port)
+    smtp.start()
+    http = ThreadingHTTPServer((HOST, port), type("BoundDesk", (Desk,), {"world": world}))
+    http.daemon_threads = True
+    serving = threading.Thread(target=http.serve_forever, daemon=True)
+    serving.start()
+    try:
+        yield world
+    finally:
+        world.never.set()
+        http.shutdown()
+        http.server_close()
+        serving.join(timeout=5)
+        smtp.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
