@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -10,8 +12,10 @@ from portal.core.words import N_
 from portal.identity import actions as identity
 from portal.identity.lifecycle import CodePurpose, Proof
 from portal.identity.models import Code, IecClaim, Person, Registration
-from portal.kit import Kit
 from portal.notifications.actions.sending import done, mail, text_message
+
+if TYPE_CHECKING:
+    from portal.kit import Kit
 
 BY_TEXT = N_("eCoO code: %(code)s. Good for 15 minutes. Nobody from the portal asks for it.")
 LINKS = (CodePurpose.PASSWORD, CodePurpose.DISPUTE)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.certificates.models import Certificate
 from portal.core.tx import write
 from portal.filing.models import Application, ApplicationEvent
-from portal.kit import Kit
 from portal.notifications.actions.inbox import post
 from portal.notifications.actions.sending import common, done
 from portal.notifications.models import Topic
 from portal.notifications.wording import letter
+
+if TYPE_CHECKING:
+    from portal.kit import Kit
 
 
 def tell_asked(db: Session, kit: Kit, task_id: int, ref: str) -> None:

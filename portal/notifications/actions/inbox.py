@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -11,11 +12,13 @@ from portal.core import clock, outbox
 from portal.core.permissions import Actor
 from portal.core.tx import write
 from portal.identity.models import Person
-from portal.kit import Kit
 from portal.notifications.actions.sending import mail
 from portal.notifications.models import Message, Preference, Topic
 from portal.notifications.queries import wants_mail
 from portal.notifications.wording import Letter
+
+if TYPE_CHECKING:
+    from portal.kit import Kit
 
 POSTED = "notifications.posted"
 

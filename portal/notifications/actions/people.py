@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,11 +14,13 @@ from portal.identity import actions as identity
 from portal.identity.actions import codes
 from portal.identity.lifecycle import ClaimStatus, CodePurpose
 from portal.identity.models import Dispute, Firm, IecClaim, Invitation, Membership, Person
-from portal.kit import Kit
 from portal.notifications.actions.inbox import post
 from portal.notifications.actions.sending import common, done, mail
 from portal.notifications.models import Topic
 from portal.notifications.wording import letter
+
+if TYPE_CHECKING:
+    from portal.kit import Kit
 
 SECURITY = {
     "password": N_("Your password was changed."),

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import structlog
 from sqlalchemy.orm import Session
 
 from portal.core import outbox
 from portal.core.errors import Refused
 from portal.core.tx import write
-from portal.kit import Kit
 from portal.notifications.wording import letter
+
+if TYPE_CHECKING:
+    from portal.kit import Kit
 
 log = structlog.get_logger("notifications")
 
