@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from jobs.registry import refresh_firms
 from jobs.sweeps import forget_old_tries, sweep_orphans
 from portal.core import audit, clock, heartbeat
 from portal.core.tx import write
@@ -38,7 +39,12 @@ def seal_audit_heads(portal: Portal, today: date) -> None:
 
 
 # In this order; each gets the portal and the present day in India, and may run twice.
-NIGHTLY: tuple[NightlyAct, ...] = (seal_audit_heads, sweep_orphans, forget_old_tries)
+NIGHTLY: tuple[NightlyAct, ...] = (
+    seal_audit_heads,
+    sweep_orphans,
+    forget_old_tries,
+    refresh_firms,
+)
 
 
 def run_nightly(portal: Portal, acts: Sequence[NightlyAct] = NIGHTLY) -> bool:

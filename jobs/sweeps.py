@@ -16,12 +16,15 @@ from portal.certificates.models import CertificateFile
 from portal.core import clock
 from portal.core.tx import write
 from portal.documents.models import Document
-from portal.identity.models import SignIn, SignInTry
+from portal.identity.models import Code, Registration, SignIn, SignInTry
 from portal.kit import Portal
 
 ORPHAN_SECONDS = 24 * 3600.0
 MOST_FILES = 500
 TRIES_KEPT, SESSIONS_KEPT = timedelta(days=1), timedelta(days=30)
+# Registrations that nobody finished, and codes and links that ended.
+BEGUN_KEPT = timedelta(days=7)
+Forgettable = SignIn | SignInTry | Registration | Code
 BATCH, MOST_BATCHES = 500, 200
 
 # Which column names the files of a kind. A kind that isn't here is never swept.
@@ -57,7 +60,7 @@ def sweep_orphans(portal: Portal, today: date) -> int:
 
 
 def forget_old_tries(portal: Portal, today: date) -> int:
-    """Delete sign-in tries older than a day, and sessions over for 30 days; returns how many.
+    """Delete old sign-in tries, sessions over for 30 days, and what nobody finished; how many.
 
     A session that nobody ended is over an hour after its last use, so 30 days without use do.
     """
@@ -66,8 +69,10 @@ def forget_old_tries(portal: Portal, today: date) -> int:
     with portal.sessions() as db:
         tries = _forgotten(db, SignInTry, SignInTry.at < now - TRIES_KEPT)
         sessions = _forgotten(db, SignIn, over)
-    log.info("forgotten", tries=tries, sessions=sessions)
-    return tries + sessions
+        begun = _forgotten(db, Registration, Registration.created_at < now - BEGUN_KEPT)
+        codes = _forgotten(db, Code, Code.expires_at < now - BEGUN_KEPT)
+    log.info("forgotten", tries=tries, sessions=sessions, registrations=begun, codes=codes)
+    return tries + sessions + begun + codes
 
 
 def _old_keys(portal: Portal, kind: str) -> Iterator[str]:
@@ -89,9 +94,7 @@ def _sorted_out(
     return named, orphans
 
 
-def _forgotten(
-    db: Session, model: type[SignIn] | type[SignInTry], over: ColumnElement[bool]
-) -> int:
+def _forgotten(db: Session, model: type[Forgettable], over: ColumnElement[bool]) -> int:
     """Delete in short transactions, so that nobody who signs in waits for it."""
     total = 0
     for _ in range(MOST_BATCHES):
@@ -102,9 +105,7 @@ def _forgotten(
     return total
 
 
-def _delete_some(
-    db: Session, model: type[SignIn] | type[SignInTry], over: ColumnElement[bool]
-) -> int:
+def _delete_some(db: Session, model: type[Forgettable], over: ColumnElement[bool]) -> int:
     some = select(model.id).where(over).limit(BATCH).scalar_subquery()
     query = delete(model).where(model.id.in_(some)).execution_options(synchronize_session=False)
     return cast("CursorResult[Any]", db.execute(query)).rowcount

@@ -24,7 +24,7 @@ from portal.wallet import ledger
 
 def init_cli(app: Flask) -> None:
     """Offer the commands; flask-babel's and flask's own stay."""
-    for command in (serve, prepare, verify_all, backup, restore, demo):
+    for command in (serve, prepare, verify_all, backup, restore, demo, invite_director):
         app.cli.add_command(command)
     app.cli.add_command(outbox_group)
     app.cli.add_command(import_group)
@@ -116,6 +116,23 @@ def demo() -> None:
     sys.exit(run(ROOT))
 
 
+@click.command("invite-director")
+@click.argument("email")
+@click.option("--name", default="", help="how the letter greets")
+@with_appcontext
+def invite_director(email: str, name: str) -> None:
+    """Invite the first (or another) person of the directorate by a letter with a link."""
+    from portal.identity.actions import invite_staff
+    from portal.identity.rules import check_email
+
+    problem = check_email(email)
+    if problem is not None:
+        raise click.UsageError(problem.plain())
+    with portal().sessions() as db:
+        ref = write(db, invite_staff, email, name)
+    click.echo(f"invitation {ref} goes to {email} as soon as a worker runs (flask serve)")
+
+
 outbox_group = AppGroup("outbox", help="Jobs that wait, and those past their tries.")
 
 
@@ -167,10 +184,15 @@ def _say_where() -> None:
     settings = portal().settings
     click.echo(f"\neCoO answers at {settings.public_url}  (Ctrl-C stops it)")
     if settings.is_sandbox:
-        click.echo(f"Sample sign-ins, all with the password  {samples.PASSWORD}")
-        apps = samples.factors(settings.secret_key)
-        for role, email in samples.sign_ins():
-            secret = f"  app secret {apps[email]}" if email in apps else ""
-            click.echo(f"  {email:32} {role}{secret}")
+        if settings.has_samples:
+            _say_samples(settings.secret_key)
         mailbox = f"http://127.0.0.1:{settings.outside_port}/mailbox"
         click.echo(f"Letters, text messages and the apps' present codes: {mailbox}")
+
+
+def _say_samples(secret_key: str) -> None:
+    click.echo(f"Sample sign-ins, all with the password  {samples.PASSWORD}")
+    apps = samples.factors(secret_key)
+    for role, email in samples.sign_ins():
+        secret = f"  app secret {apps[email]}" if email in apps else ""
+        click.echo(f"  {email:32} {role}{secret}")

@@ -40,6 +40,7 @@ class Settings:
     sms_url: str
     iec_registry_url: str
     outside_port: int
+    has_samples: bool
     trusted_proxies: int
     web_workers: int
     job_workers: int
@@ -98,6 +99,7 @@ class Settings:
             sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
             iec_registry_url=env.get("IEC_REGISTRY_URL", f"http://127.0.0.1:{outside}").rstrip("/"),
             outside_port=outside,
+            has_samples=environment == SANDBOX and env.get("SAMPLES", "yes") != "no",
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             web_workers=_whole(env, "WEB_WORKERS", 1),
             job_workers=_whole(env, "JOB_WORKERS", 1),

@@ -39,9 +39,15 @@ def load_reference(found: Portal) -> None:
 def load_sandbox(found: Portal) -> None:
     """Invented people and agencies, and a specimen key for each office."""
     load_keys(found)
+    if not found.settings.has_samples:
+        return
     with found.sessions() as db:
         write(db, samples.seed, found.settings.secret_key)
     _lay_phones(found)
+
+
+def _sample_keys(found: Portal) -> list[tuple[str, str, str]]:
+    return samples.office_keys() if found.settings.has_samples else []
 
 
 def _lay_phones(found: Portal) -> None:
@@ -65,6 +71,6 @@ def load_keys(found: Portal) -> None:
     settings.trust_dir.mkdir(parents=True, exist_ok=True)
     (settings.trust_dir / "specimen-root.pem").write_bytes(root.read_bytes())
     keys = Path(settings.seal_keys)
-    for key_id, common_name, organisation in samples.office_keys():
+    for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
         issue_office_key(authority, keys, key_id, common_name, organisation, now, password)

@@ -22,7 +22,7 @@ from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
 from portal.identity import pages as identity
-from portal.identity.actions import take_firm_seat
+from portal.identity.actions import take_firm_seat, take_staff_seat
 from portal.identity.queries import directorate_seats, firm_name, firm_seats, person_seats
 from portal.kit import Kit, Portal
 from portal.legacy import pages as legacy
@@ -55,8 +55,14 @@ SEATS = {
     SeatKind.DIRECTORATE: directorate_seats,
     SeatKind.PERSON: person_seats,
 }
-SEAT_WORDS = {SeatKind.FIRM: firm_name}
-INVITATION_ACCEPTORS = {SeatKind.FIRM: take_firm_seat}
+SEAT_WORDS = {
+    SeatKind.FIRM: firm_name,
+    SeatKind.DIRECTORATE: lambda _db, _row: "Directorate",
+}
+INVITATION_ACCEPTORS = {
+    SeatKind.FIRM: take_firm_seat,
+    SeatKind.DIRECTORATE: take_staff_seat,
+}
 # Whoever keeps something about a person says what.
 PERSONAL_DATA = tuple(
     import_module(f"portal.{room}.queries").personal_data_of

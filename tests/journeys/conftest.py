@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -52,12 +52,12 @@ def portals(worker_dir: Path) -> Iterator[Callable[[str], Running]]:
 
 
 @contextlib.contextmanager
-def served(folder: Path, kind: str) -> Iterator[Running]:
+def served(folder: Path, kind: str, env: Mapping[str, str] | None = None) -> Iterator[Running]:
     """`flask serve` in a folder of its own, with the typeface made once for all tests."""
     folder.mkdir()
     (folder / "fonts").symlink_to(ROOT / "var" / "tests" / "fonts")
     with contextlib.ExitStack() as stack:
-        extra = {}
+        extra = dict(env or {})
         if kind == databases.POSTGRESQL:
             server = stack.enter_context(databases.server())
             server.create("journeys")

@@ -27,8 +27,10 @@ from portal.identity.actions.invitations import (
     accept_invitation,
     invitation_of,
     invite,
+    invite_staff,
     make_invitation_link,
     resend_invitation,
+    take_staff_seat,
     withdraw_invitation,
 )
 from portal.identity.actions.members import (
@@ -91,6 +93,7 @@ __all__ = [
     "invitation_of",
     "invite",
     "invite_member",
+    "invite_staff",
     "join",
     "judge",
     "leave",
@@ -116,6 +119,7 @@ __all__ = [
     "sign_out",
     "switch_seat",
     "take_firm_seat",
+    "take_staff_seat",
     "touch",
     "turn_off",
     "turn_on",

@@ -12,6 +12,7 @@ from portal.core.errors import DomainError, Forbidden, Missing
 from portal.core.permissions import Actor, Permission, Role
 from portal.core.refs import random_ref
 from portal.core.words import N_
+from portal.documents.actions import add_document
 from portal.identity.actions import codes
 from portal.identity.lifecycle import ClaimStatus, CodePurpose, Proof
 from portal.identity.models import Firm, IecClaim, Membership
@@ -60,10 +61,13 @@ def prove(
     return True
 
 
-def claim_by_letter(db: Session, actor: Actor, record: IecRecord, *, key: str, name: str) -> str:
+def claim_by_letter(
+    db: Session, actor: Actor, record: IecRecord, *, key: str, name: str, content: bytes, pages: int
+) -> str:
     """Claim a firm by a document that the directorate judges; its owners hear of it at once."""
     row = _claim(db, actor, record, ClaimStatus.JUDGED_LATER, Proof.LETTER)
-    row.letter_key, row.letter_name = key, name
+    letter = add_document(db, actor, key=key, name=name, content=content, pages=pages)
+    row.letter_key, row.letter_name = letter.storage_key, letter.name
     outbox.announce(db, LETTER_CAME, row.ref)
     return row.ref
 

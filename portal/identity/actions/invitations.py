@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from portal.core import audit, clock, outbox
 from portal.core.errors import DomainError, Invalid, Missing
-from portal.core.permissions import Actor, Role, SeatKind
+from portal.core.permissions import SYSTEM, Actor, Role, SeatKind
 from portal.core.refs import random_ref
 from portal.core.sealed import fingerprint
 from portal.core.words import N_
-from portal.identity.models import Invitation
+from portal.identity.models import Invitation, Staff
 
 LASTS = timedelta(days=7)
 MOST_OPEN = 100
@@ -79,6 +79,20 @@ def invite(
     stream_of = stream(row)
     audit.record(db, stream_of, INVITED, actor, invitation=row.id, seat=seat, role=role.value)
     return row.ref
+
+
+def invite_staff(db: Session, email: str, name: str = "") -> str:
+    """Invite somebody to the directorate: the operator's act. Returns the reference."""
+    return invite(db, SYSTEM, SeatKind.DIRECTORATE, 0, Role.DIRECTORATE, email, name)
+
+
+def take_staff_seat(db: Session, _invitation: Invitation, person_id: int) -> None:
+    """Become one of the directorate's staff by an invitation."""
+    row = db.scalar(select(Staff).where(Staff.person_id == person_id))
+    if row is None:
+        db.add(Staff(person_id=person_id, started_at=clock.now()))
+    else:
+        row.ended_at = None
 
 
 def resend_invitation(db: Session, kind: SeatKind, seat_id: int, ref: str) -> None:

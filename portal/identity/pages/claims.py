@@ -79,12 +79,20 @@ def send_letter(iec: str) -> Response:
     form: LetterForm = submitted(LetterForm)
     upload = request.files.get("file")
     content = upload.stream.read(MAX_DOCUMENT_BYTES + 1) if upload is not None else b""
-    problem = _letter_problem(content)
-    if problem is not None or upload is None:
-        form.refuse("file", problem or NO_FILE)
+    judged = _judged_letter(content)
+    if isinstance(judged, Problem) or upload is None:
+        form.refuse("file", judged if isinstance(judged, Problem) else NO_FILE)
         return _show_proofs(record, ProofForm(), form, 422)
-    key, name = put_file(kit().store, content), safe_display_name(upload.filename or "letter.pdf")
-    ref = write(db(), actions.claim_by_letter, actor(), record, key=key, name=name)
+    ref = write(
+        db(),
+        actions.claim_by_letter,
+        actor(),
+        record,
+        key=put_file(kit().store, content),
+        name=safe_display_name(upload.filename or "letter.pdf"),
+        content=content,
+        pages=judged,
+    )
     return page.go(url_for("identity.claim", ref=ref))
 
 
@@ -182,14 +190,15 @@ def _record(iec: str) -> IecRecord:
     return found
 
 
-def _letter_problem(content: bytes) -> Problem | None:
+def _judged_letter(content: bytes) -> Problem | int:
+    """How many pages a letter has, or what is wrong with it."""
     if not content:
         return NO_FILE
     if len(content) > MAX_DOCUMENT_BYTES:
         return TOO_LARGE
     db().rollback()
     verdict = inspect_pdf(content)
-    return None if verdict.ok else message_for(verdict)
+    return verdict.pages if verdict.ok else message_for(verdict)
 
 
 def _show_firms(form: IecForm, code: int = 200) -> Response:
