@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
-from portal.identity.forms.registration import NewPassword
+from portal.identity.forms.registration import password_field
 from portal.identity.rules import check_mobile, check_person_name
 from portal.web.forms import Checked, PortalForm, TextField
 
@@ -23,12 +23,13 @@ class AccountForm(PortalForm):
     )
 
 
-class PasswordForm(NewPassword):
+class PasswordForm(PortalForm):
     """The present password and another."""
 
     present = PasswordField(
         _("Present password"), [InputRequired(_("Type your present password.")), Length(max=256)]
     )
+    password = password_field()
 
 
 class FactorForm(PortalForm):

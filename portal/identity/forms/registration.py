@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, PasswordField, ValidationError
+from wtforms import BooleanField, Form, PasswordField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length
 
@@ -12,26 +12,28 @@ from portal.web.errors import said
 from portal.web.forms import Checked, PortalForm, TextField
 
 
-class NewPassword(PortalForm):
-    """A form that holds a new password; `email` is whose it will be."""
-
-    password = PasswordField(
+def password_field() -> PasswordField:
+    """A new password: each form says for itself where it stands among the others."""
+    return PasswordField(
         _("Password, twelve characters or more"),
-        [InputRequired(_("Think of a password.")), Length(max=256)],
+        [InputRequired(_("Think of a password.")), Length(max=256), _hard_to_guess],
     )
 
-    def owner(self) -> str:
-        """The e-mail of the password's owner, which must not be part of it."""
-        return str(self.data.get("email") or "")
 
-    def validate_password(self, field: Field) -> None:
-        """Refuse what is easily guessed."""
-        problem = check_password(field.data or "", self.owner())
-        if problem is not None:
-            raise ValidationError(said(problem))
+def _hard_to_guess(form: Form, field: Field) -> None:
+    """Refuse what others try first, and what holds the name of the form's own e-mail."""
+    problem = check_password(field.data or "", str(form.data.get("email") or ""))
+    if problem is not None:
+        raise ValidationError(said(problem))
 
 
-class RegisterForm(NewPassword):
+class NewPassword(PortalForm):
+    """Another password, and nothing else."""
+
+    password = password_field()
+
+
+class RegisterForm(PortalForm):
     """Who somebody is and how they are reached."""
 
     name = TextField(
@@ -44,6 +46,7 @@ class RegisterForm(NewPassword):
         _("Mobile number"),
         [InputRequired(_("Type your mobile number.")), Checked(check_mobile)],
     )
+    password = password_field()
     privacy = BooleanField(
         _("I have read the privacy statement"),
         [InputRequired(_("Read the privacy statement and tick this."))],
@@ -75,7 +78,7 @@ class ResetForm(PortalForm):
     )
 
 
-class JoinForm(NewPassword):
+class JoinForm(PortalForm):
     """An account for somebody whose e-mail an invitation has proven."""
 
     name = TextField(
@@ -85,6 +88,7 @@ class JoinForm(NewPassword):
         _("Mobile number"),
         [InputRequired(_("Type your mobile number.")), Checked(check_mobile)],
     )
+    password = password_field()
     privacy = BooleanField(
         _("I have read the privacy statement"),
         [InputRequired(_("Read the privacy statement and tick this."))],
