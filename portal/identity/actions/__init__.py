@@ -48,6 +48,7 @@ from portal.identity.actions.members import (
 )
 from portal.identity.actions.people import add_person
 from portal.identity.actions.registration import (
+    Confirmed,
     ask_again,
     confirm,
     join,
@@ -69,6 +70,7 @@ from portal.identity.actions.sessions import (
 )
 
 __all__ = [
+    "Confirmed",
     "SignInRefused",
     "accept_invitation",
     "accept_privacy",
