@@ -11,8 +11,8 @@ from portal.agencies.models import Administrator, Agency, Office, Officer
 from portal.core import clock
 from portal.core.money import from_rupees
 from portal.core.permissions import Role
-from portal.identity.actions import add_person
-from portal.identity.models import Firm, Membership, Person, Staff
+from portal.identity.actions import add_agent, add_person
+from portal.identity.models import Agent, AgentMember, Firm, Membership, Person, Staff
 from portal.wallet import ledger
 from portal.wallet.models import AccountKind, TransferKind
 
@@ -148,6 +148,21 @@ AGENCIES = (
         ),
     ),
 )
+AGENT = {
+    "pan": "ZZZFB0004D",
+    "licence": "SPECIMEN/CB/0004",
+    "name": "Specimen Customs Brokers",
+    "address": "4 Invented Wharf Road",
+    "city": "Navi Mumbai",
+    "state": "Maharashtra",
+    "pin": "400707",
+    "email": "office@broker.example",
+    "mobile": "9000000004",
+}
+AGENT_PEOPLE = (
+    ("owner@broker.example", "Invented Broker Omkar", Role.AGENT_OWNER),
+    ("clerk@broker.example", "Invented Clerk Padma", Role.AGENT),
+)
 DIRECTORATE = ("directorate@ecoo.example", "Invented Director Nila")
 
 
@@ -157,6 +172,9 @@ def sign_ins() -> list[tuple[str, str]]:
     head, administrator, offices = AGENCIES[0]
     rows += [(f"{role.value}, {head[1]}", email) for email, _n, role, _d in offices[0].officers]
     rows.append((f"administrator, {head[1]}", administrator[0]))
+    rows += [
+        (f"{role.value.replace('_', ' ')}, {AGENT['name']}", e) for e, _n, role in AGENT_PEOPLE
+    ]
     return [*rows, ("directorate", DIRECTORATE[0])]
 
 
@@ -168,6 +186,8 @@ def seed(db: Session) -> None:
     for head, administrator, offices in AGENCIES:
         if db.scalar(select(Agency.id).where(Agency.code == head[0])) is None:
             _add_agency(db, head, administrator, offices)
+    if db.scalar(select(Agent.id).where(Agent.pan == AGENT["pan"])) is None:
+        _add_agent(db)
     if db.scalar(select(Staff.id)) is None:
         person = _person(db, *DIRECTORATE)
         db.add(Staff(person_id=person.id, started_at=clock.now()))
@@ -215,6 +235,13 @@ def _add_firm(db: Session, firm: SampleFirm) -> None:
         ref="specimen",
         person_id=None,
     )
+
+
+def _add_agent(db: Session) -> None:
+    row = add_agent(db, **AGENT)
+    for email, name, role in AGENT_PEOPLE:
+        person, now = _person(db, email, name), clock.now()
+        db.add(AgentMember(person_id=person.id, agent_id=row.id, role=role, started_at=now))
 
 
 def _add_agency(

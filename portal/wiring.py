@@ -20,7 +20,7 @@ from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
 from portal.identity import pages as identity
-from portal.identity.queries import directorate_seats, firm_seats
+from portal.identity.queries import agent_seats, directorate_seats, firm_seats
 from portal.kit import Kit, Portal
 from portal.legacy import pages as legacy
 from portal.notices import pages as notices
@@ -48,6 +48,7 @@ SEATS = {
     SeatKind.FIRM: firm_seats,
     SeatKind.OFFICE: office_seats,
     SeatKind.AGENCY: agency_seats,
+    SeatKind.AGENT: agent_seats,
     SeatKind.DIRECTORATE: directorate_seats,
 }
 ROOMS = (

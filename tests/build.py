@@ -39,6 +39,8 @@ CAST: Mapping[str, str] = {
     "other_office": "mumbai@chamber.example",
     "other_agency": "officer@federation.example",
     "administrator": "administrator@chamber.example",
+    "agent": "owner@broker.example",
+    "agent_clerk": "clerk@broker.example",
     "directorate": samples.DIRECTORATE[0],
 }
 PARTICULARS: Mapping[str, Any] = {

@@ -82,6 +82,35 @@ def check_gstin(text: str, pan: str | None = None) -> Problem | None:
     )
 
 
+def normal_licence(text: str) -> str:
+    """A customs broker's licence number as it is stored: capitals, single spaces."""
+    return " ".join(text.upper().split())
+
+
+def check_licence(text: str) -> Problem | None:
+    """A broker's or forwarder's licence number, by a rule of the portal's own.
+
+    Customs publishes no single shape; this one only tells a number from a slip or a sentence.
+    """
+    licence = normal_licence(text)
+    if re.fullmatch(r"[A-Z0-9][A-Z0-9 /.-]{3,29}", licence) and re.search(r"[0-9]", licence):
+        return None
+    return Problem(
+        "licence_shape",
+        N_(
+            "A licence number has 4 to 30 letters A–Z, digits, spaces and marks / . - with at "
+            "least one digit (a check of this portal's own). Type it as on the licence."
+        ),
+    )
+
+
+def check_pin(text: str) -> Problem | None:
+    """A postal index number: six digits, the first not 0."""
+    if re.fullmatch(r"[1-9][0-9]{5}", text.strip()):
+        return None
+    return Problem("pin_shape", N_("A PIN code has six digits, such as 110001."))
+
+
 def looks_like_aadhaar(text: str) -> bool:
     """Whether the whole text could be an Aadhaar number: 12 digits, first 2–9, Verhoeff valid.
 

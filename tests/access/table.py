@@ -9,7 +9,8 @@ PREPARERS = frozenset({"owner", "signatory", "preparer", "stranger"})
 SUBMITTERS = frozenset({"owner", "signatory", "stranger"})
 PAYERS = frozenset({"owner", "signatory", "finance", "stranger"})
 OFFICERS = frozenset({"officer", "supervisor", "other_office", "other_agency"})
-EVERYBODY = FIRM | OFFICERS | {"administrator", "directorate"}
+AGENTS = frozenset({"agent", "agent_clerk"})
+EVERYBODY = FIRM | OFFICERS | AGENTS | {"administrator", "directorate"}
 
 # Everybody on earth.
 PUBLIC = frozenset(
@@ -41,6 +42,8 @@ OWN: Mapping[str, frozenset[str]] = {
     "identity.sign_out": EVERYBODY,
     "identity.seats": EVERYBODY,
     "identity.switch": EVERYBODY,
+    "identity.agent_registration": EVERYBODY,
+    "identity.register_agent": EVERYBODY,
     "dashboard.show": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
@@ -49,7 +52,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,
     "filing.queue": OFFICERS,
-    "legacy.index": EVERYBODY,
+    "legacy.index": EVERYBODY - AGENTS,
     "legacy.start_import": frozenset({"directorate"}),
     "legacy.run_import": frozenset({"directorate"}),
     "reference.desk": frozenset({"directorate"}),

@@ -21,6 +21,7 @@ from tests.build import CAST, Stage, csrf_token, form_fields
 
 SEEDED_RULES = len((SEED / "rules.csv").read_text().splitlines()) - 1
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+MOVED_ON = ("administrator", "agent", "agent_clerk")
 NEVER_SEEN = ("Specimen Consignee Limited", "Stainless steel thali", "SPECIMEN-1")
 
 
@@ -132,7 +133,7 @@ def test_whoever_may_read_does(stage: Stage) -> None:
 def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> Iterator[str]:
     """What `who` may read and was not shown."""
     if who in OWN.get(rule.endpoint, ()):
-        moves_on = rule.endpoint == "dashboard.show" and who == "administrator"
+        moves_on = rule.endpoint == "dashboard.show" and who in MOVED_ON
         status = client.get(address(rule, found[0])).status_code
         if status != (303 if moves_on else 200):
             yield f"{who} {rule.rule}: {status}"

@@ -19,6 +19,8 @@ def show() -> Response:
     kind = actor().seat.kind
     if kind is SeatKind.AGENCY:
         return page.go(url_for("agencies.show"))
+    if kind is SeatKind.AGENT:
+        return page.go(url_for("identity.seats"))
     if kind is SeatKind.FIRM:
         return page.show("dashboard/firm.html", desk=queries.firm_desk(db(), actor()))
     if kind is SeatKind.OFFICE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.identity.actions.agents import add_agent, register_agent
 from portal.identity.actions.people import add_person
 from portal.identity.actions.sessions import (
     SignInRefused,
@@ -15,9 +16,11 @@ from portal.identity.actions.sessions import (
 
 __all__ = [
     "SignInRefused",
+    "add_agent",
     "add_person",
     "note_try",
     "password_hash_of",
+    "register_agent",
     "sign_in",
     "sign_out",
     "switch_seat",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.identity.forms.agents import AgentForm
 from portal.identity.forms.sessions import SignInForm
 
-__all__ = ["SignInForm"]
+__all__ = ["AgentForm", "SignInForm"]

@@ -1,7 +1,8 @@
-"""Tables of people, firms, memberships, claims, invitations and sign-ins."""
+"""Tables of people, firms, agents, memberships, claims, invitations and sign-ins."""
 
 from __future__ import annotations
 
+from portal.identity.models.agents import Agent, AgentMember
 from portal.identity.models.firms import Dispute, Firm, IecClaim, Membership, Staff
 from portal.identity.models.people import (
     Code,
@@ -14,6 +15,8 @@ from portal.identity.models.people import (
 )
 
 __all__ = [
+    "Agent",
+    "AgentMember",
     "Code",
     "Dispute",
     "Firm",

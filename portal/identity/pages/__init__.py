@@ -1,4 +1,4 @@
-"""Pages about people: signing in, seats."""
+"""Pages about people, firms and agents: signing in, seats, registration, mandates, books."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from flask import Blueprint
 
 bp: Blueprint = Blueprint("identity", __name__)
 
-from portal.identity.pages import sessions  # noqa: E402
+from portal.identity.pages import agents, sessions  # noqa: E402
 
 look_up = sessions.look_up
 
-__all__ = ["bp", "look_up", "sessions"]
+__all__ = ["agents", "bp", "look_up", "sessions"]

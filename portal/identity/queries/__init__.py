@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.identity.queries.agents import AgentFacts, agent, agent_people, agent_seats
 from portal.identity.queries.firms import FirmFacts, firm, names, person_name
 from portal.identity.queries.personal import personal_data_of
 from portal.identity.queries.seats import SeatSource, all_seats, directorate_seats, firm_seats
@@ -10,9 +11,13 @@ from portal.identity.queries.sessions import ABSOLUTE, IDLE, LiveSession, sessio
 __all__ = [
     "ABSOLUTE",
     "IDLE",
+    "AgentFacts",
     "FirmFacts",
     "LiveSession",
     "SeatSource",
+    "agent",
+    "agent_people",
+    "agent_seats",
     "all_seats",
     "directorate_seats",
     "firm",

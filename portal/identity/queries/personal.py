@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.personal import PersonalData, rows_about
 from portal.identity.models import (
+    AgentMember,
     Dispute,
     IecClaim,
     Invitation,
@@ -24,6 +25,7 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         person_id,
         (Person, ["id"]),
         (Membership, ["person_id"]),
+        (AgentMember, ["person_id"]),
         (Staff, ["person_id"]),
         (SignIn, ["person_id"]),
         (RecoveryCode, ["person_id"]),
