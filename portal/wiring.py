@@ -7,10 +7,11 @@ from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.agencies import pages as agencies
-from portal.agencies.queries import agency_seats, office_seats
+from portal.agencies.queries import agency_seats, office_seats, offices
 from portal.certificates import pages as certificates
 from portal.cli import init_cli
 from portal.config import ROOT, Settings
@@ -77,6 +78,7 @@ def build(settings: Settings) -> Flask:
     sessions = make_sessions(make_engine(settings.database_url))
     app.extensions["portal"] = Portal(settings, Kit(settings), sessions)
     app.extensions["seat_sources"] = SEATS
+    app.extensions["agencies"] = _agencies
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)
@@ -97,6 +99,11 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("_ui/macros.html").module
     init_cli(app)
     return app
+
+
+def _agencies(db: Session) -> list[tuple[int, str]]:
+    """The agencies with an office, by row and name, for rooms below theirs."""
+    return list(dict.fromkeys((office.agency_id, office.agency_name) for office in offices(db)))
 
 
 def configure(app: Flask, settings: Settings) -> None:

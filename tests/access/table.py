@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer", "stranger"})
+OWNERS = frozenset({"owner", "stranger"})
 PREPARERS = frozenset({"owner", "signatory", "preparer", "stranger"})
 SUBMITTERS = frozenset({"owner", "signatory", "stranger"})
 PAYERS = frozenset({"owner", "signatory", "finance", "stranger"})
@@ -44,6 +45,9 @@ OWN: Mapping[str, frozenset[str]] = {
     "identity.switch": EVERYBODY,
     "identity.agent_registration": EVERYBODY,
     "identity.register_agent": EVERYBODY,
+    "identity.mandates": OWNERS,
+    "identity.give_mandate": OWNERS,
+    "identity.revoke_mandate": OWNERS,
     "dashboard.show": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from portal.identity.actions.agents import add_agent, register_agent
+from portal.identity.actions.mandates import Terms, give_mandate, revoke_mandate
 from portal.identity.actions.people import add_person
 from portal.identity.actions.sessions import (
     SignInRefused,
@@ -16,11 +17,14 @@ from portal.identity.actions.sessions import (
 
 __all__ = [
     "SignInRefused",
+    "Terms",
     "add_agent",
     "add_person",
+    "give_mandate",
     "note_try",
     "password_hash_of",
     "register_agent",
+    "revoke_mandate",
     "sign_in",
     "sign_out",
     "switch_seat",

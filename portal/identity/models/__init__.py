@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.identity.models.agents import Agent, AgentMember
+from portal.identity.models.agents import Agent, AgentMember, Mandate, MandateAgency
 from portal.identity.models.firms import Dispute, Firm, IecClaim, Membership, Staff
 from portal.identity.models.people import (
     Code,
@@ -22,6 +22,8 @@ __all__ = [
     "Firm",
     "IecClaim",
     "Invitation",
+    "Mandate",
+    "MandateAgency",
     "Membership",
     "Person",
     "RecoveryCode",

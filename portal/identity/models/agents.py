@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model
@@ -47,3 +47,46 @@ class AgentMember(Model):
     role: Mapped[Role] = mapped_column(text_enum(Role, "role"))
     started_at: Mapped[Instant]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+
+
+class Mandate(Model):
+    """What a firm lets an agent do in its name, from one instant to another.
+
+    It is never edited: whoever wants other terms revokes it and gives another.
+    """
+
+    __tablename__ = "identity_mandate"
+    __table_args__ = (
+        CheckConstraint(
+            "valid_until IS NULL OR valid_until > valid_from", name="ends_after_its_beginning"
+        ),
+        CheckConstraint("limit_paise IS NULL OR limit_paise > 0", name="limit_above_zero"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_somebody"),
+        Index("ix_identity_mandate_firm", "firm_id", "agent_id"),
+        Index("ix_identity_mandate_agent", "agent_id", "revoked_at"),
+    )
+
+    id: Mapped[Key]
+    ref: Mapped[str] = mapped_column(String(16), unique=True)
+    firm_id: Mapped[int] = mapped_column(ForeignKey("identity_firm.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("identity_agent.id"))
+    may_submit: Mapped[bool]
+    all_agencies: Mapped[bool]
+    # How much of the firm's credit may be held and taken for files handed in under it.
+    limit_paise: Mapped[int | None] = mapped_column(BigInteger)
+    valid_from: Mapped[Instant]
+    valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    given_by: Mapped[int] = mapped_column(ForeignKey("identity_person.id"))
+    given_at: Mapped[Instant]
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    revoked_by: Mapped[int | None] = mapped_column(ForeignKey("identity_person.id"))
+
+
+class MandateAgency(Model):
+    """One agency at which a mandate lets the agent file, where it does not name all."""
+
+    __tablename__ = "identity_mandate_agency"
+
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("identity_mandate.id"), primary_key=True)
+    # The room of agencies stands above this one, so that no foreign key can point there.
+    agency_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from portal.identity.queries.agents import AgentFacts, agent, agent_people, agent_seats
+from portal.identity.queries.agents import (
+    AgentFacts,
+    agent,
+    agent_named,
+    agent_people,
+    agent_seats,
+)
 from portal.identity.queries.firms import FirmFacts, firm, names, person_name
+from portal.identity.queries.mandates import (
+    ClientFacts,
+    MandateFacts,
+    agencies_of,
+    clients_of,
+    live_at,
+    mandates_of,
+)
 from portal.identity.queries.personal import personal_data_of
 from portal.identity.queries.seats import SeatSource, all_seats, directorate_seats, firm_seats
 from portal.identity.queries.sessions import ABSOLUTE, IDLE, LiveSession, session_for, token_hash
@@ -12,16 +26,23 @@ __all__ = [
     "ABSOLUTE",
     "IDLE",
     "AgentFacts",
+    "ClientFacts",
     "FirmFacts",
     "LiveSession",
+    "MandateFacts",
     "SeatSource",
+    "agencies_of",
     "agent",
+    "agent_named",
     "agent_people",
     "agent_seats",
     "all_seats",
+    "clients_of",
     "directorate_seats",
     "firm",
     "firm_seats",
+    "live_at",
+    "mandates_of",
     "names",
     "person_name",
     "personal_data_of",
