@@ -56,6 +56,9 @@ OWN: Mapping[str, frozenset[str]] = {
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,
     "filing.queue": OFFICERS,
+    "filing.clients": AGENTS,
+    "filing.statement": AGENTS,
+    "filing.statement_file": AGENTS,
     "legacy.index": EVERYBODY - AGENTS,
     "legacy.start_import": frozenset({"directorate"}),
     "legacy.run_import": frozenset({"directorate"}),
@@ -99,6 +102,29 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "certificates.show": EVERYBODY,
     "certificates.download": EVERYBODY,
 }
+# What an agent may do with a file that it began, while its client's mandate holds.
+ACTING = frozenset(
+    {
+        "filing.index",
+        "filing.start",
+        "filing.create",
+        "filing.show",
+        "filing.discard",
+        "filing.goods",
+        "filing.add_line",
+        "filing.line",
+        "filing.change_line",
+        "filing.remove_line",
+        "filing.section",
+        "filing.save",
+        "filing.documents",
+        "filing.attach",
+        "filing.document",
+        "certificates.show",
+        "certificates.download",
+    }
+)
+ACTING_TO_SUBMIT = ACTING | {"filing.submit", "filing.answer", "filing.withdraw"}
 ITS_FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer"})
 ITS_OFFICE = frozenset({"officer", "supervisor"})
 

@@ -32,13 +32,14 @@ class File:
     ref: str
     document: str
     is_draft: bool = False
+    client: str = "x"
 
 
 def files(stage: Stage) -> list[File]:
     """A draft, a submitted, a questioned and an issued file."""
-    draft = stage.draft()
+    draft, client = stage.draft(), stage.mandate()
     handed_in = (stage.submitted(), stage.questioned(), stage.issued()[0])
-    found = [File(draft, document_of(stage, draft), is_draft=True)]
+    found = [File(draft, document_of(stage, draft), is_draft=True, client=client)]
     return found + [File(number, document_of(stage, number)) for number in handed_in]
 
 
@@ -59,7 +60,7 @@ def address(rule: Rule, file: File) -> str:
     """The rule's address with a real file in it."""
     parts = {"ref": file.ref, "document": file.document, "position": 1, "name": "consignee"}
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
-    parts |= {"code": "10063012"}
+    parts |= {"client": file.client, "code": "10063012"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})

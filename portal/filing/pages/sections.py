@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
-from wtforms import Form, SelectField
+from wtforms import SelectField
 
 from portal.core import clock
+from portal.core.errors import Invalid
 from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, queries
@@ -21,7 +22,7 @@ from portal.reference import queries as reference
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
-from portal.web.forms import choices, submitted
+from portal.web.forms import PortalForm, choices, submitted
 
 
 @bp.get("/applications/<ref>/sections/<name>")
@@ -42,7 +43,11 @@ def save(ref: str, name: str) -> Response:
     if not form.validate():
         return _show(ref, name, form, 422)
     fields = {n: v for n, v in form.data.items() if n != "not_aadhaar"}
-    write(db(), actions.save, actor(), ref, name, **fields)
+    try:
+        write(db(), actions.save, actor(), ref, name, **fields)
+    except Invalid as refusal:
+        form.refuse_error(refusal)
+        return _show(ref, name, form, 422)
     return page.go(next_url(ref, name))
 
 
@@ -56,10 +61,10 @@ def next_url(ref: str, name: str) -> str:
     return url_for(f"filing.{after[0]}", ref=ref)
 
 
-def _form(name: str, obj: object = None) -> Form:
+def _form(name: str, obj: object = None) -> PortalForm:
     if name not in SECTION_FORMS:
         raise NotFound
-    form: Form = submitted(SECTION_FORMS[name], obj=obj)
+    form: PortalForm = submitted(SECTION_FORMS[name], obj=obj)
     for field, pairs in _CHOICES.items():
         if field in form:
             target: SelectField = form[field]
@@ -67,7 +72,7 @@ def _form(name: str, obj: object = None) -> Form:
     return form
 
 
-def _show(ref: str, name: str, form: Form, status: int = 200) -> Response:
+def _show(ref: str, name: str, form: PortalForm, status: int = 200) -> Response:
     facts = queries.application_facts(db(), actions.drafting_row(db(), actor(), ref))
     is_invoice = name == "invoice"
     return page.show(

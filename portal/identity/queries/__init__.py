@@ -8,14 +8,17 @@ from portal.identity.queries.agents import (
     agent_named,
     agent_people,
     agent_seats,
+    live_at,
 )
 from portal.identity.queries.firms import FirmFacts, firm, names, person_name
 from portal.identity.queries.mandates import (
     ClientFacts,
+    LiveMandate,
+    MandateEnded,
     MandateFacts,
     agencies_of,
     clients_of,
-    live_at,
+    mandate_for,
     mandates_of,
 )
 from portal.identity.queries.personal import personal_data_of
@@ -28,7 +31,9 @@ __all__ = [
     "AgentFacts",
     "ClientFacts",
     "FirmFacts",
+    "LiveMandate",
     "LiveSession",
+    "MandateEnded",
     "MandateFacts",
     "SeatSource",
     "agencies_of",
@@ -42,6 +47,7 @@ __all__ = [
     "firm",
     "firm_seats",
     "live_at",
+    "mandate_for",
     "mandates_of",
     "names",
     "person_name",

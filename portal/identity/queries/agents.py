@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from portal.core import clock
 from portal.core.db import rows
 from portal.core.errors import Missing
-from portal.core.permissions import Seat, SeatKind
-from portal.identity.models import Agent, AgentMember, Person
+from portal.core.permissions import Client, Seat, SeatKind
+from portal.core.types import UtcDateTime
+from portal.identity.models import Agent, AgentMember, Firm, Mandate, Person
 
 
 @dataclass(frozen=True)
@@ -52,14 +55,56 @@ def agent_people(db: Session, agent_id: int) -> list[str]:
 
 
 def agent_seats(db: Session, person_id: int) -> list[Seat]:
-    """The agents that a person belongs to, with the role there."""
-    found = rows(db, _agent_seats_query(), person_id=person_id)
-    return [Seat(SeatKind.AGENT, row.id, row.role, row.name) for row in found]
+    """The agents that a person belongs to, with the role there, then one seat for each client.
+
+    A client's seat is there as long as its mandate holds: with the next request it is gone.
+    """
+    own = rows(db, _agent_seats_query(), person_id=person_id)
+    found = [Seat(SeatKind.AGENT, row.id, row.role, row.name) for row in own]
+    if found:
+        clients = rows(db, _client_seats_query(), person_id=person_id, now=clock.present())
+        found += [_client_seat(row) for row in clients]
+    return found
 
 
 def facts_of(row: Agent) -> AgentFacts:
     """An agent's row as pages show it."""
     return AgentFacts(**{name: getattr(row, name) for name in AgentFacts.__dataclass_fields__})
+
+
+def live_at(instant: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The condition that a mandate holds at an instant."""
+    return and_(
+        Mandate.revoked_at.is_(None),
+        Mandate.valid_from <= instant,
+        or_(Mandate.valid_until.is_(None), Mandate.valid_until > instant),
+    )
+
+
+def _client_seat(row: Row[*tuple[Any, ...]]) -> Seat:
+    client = Client(row.firm_id, row.mandate_id, row.may_submit)
+    return Seat(SeatKind.AGENT, row.id, row.role, f"{row.name} for {row.firm}", client)
+
+
+@cache
+def _client_seats_query() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Agent.id,
+            Agent.name,
+            AgentMember.role,
+            Mandate.id.label("mandate_id"),
+            Mandate.firm_id,
+            Mandate.may_submit,
+            Firm.name.label("firm"),
+        )
+        .join(AgentMember, AgentMember.agent_id == Agent.id)
+        .join(Mandate, Mandate.agent_id == Agent.id)
+        .join(Firm, Firm.id == Mandate.firm_id)
+        .where(AgentMember.person_id == bindparam("person_id"), AgentMember.ended_at.is_(None))
+        .where(live_at(bindparam("now", type_=UtcDateTime())))
+        .order_by(Firm.name, Mandate.id)
+    )
 
 
 @cache

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.errors import Missing
+from portal.core.errors import Missing, NotOpen
 from portal.core.permissions import Actor
+from portal.core.words import N_
 from portal.identity.models import Agent, Firm, Mandate, MandateAgency
-from portal.identity.queries.agents import AgentFacts, facts_of
+from portal.identity.queries.agents import AgentFacts, facts_of, live_at
 from portal.identity.queries.firms import names
 
 
@@ -50,13 +51,45 @@ class ClientFacts:
     valid_until: datetime | None
 
 
-def live_at(instant: datetime) -> ColumnElement[bool]:
-    """The condition that a mandate holds at an instant."""
-    return and_(
-        Mandate.revoked_at.is_(None),
-        Mandate.valid_from <= instant,
-        or_(Mandate.valid_until.is_(None), Mandate.valid_until > instant),
+class MandateEnded(NotOpen):
+    """The mandate that an agent acts under ended, or allows less than when the page was opened."""
+
+
+@dataclass(frozen=True)
+class LiveMandate:
+    """A mandate as it stands inside the transaction that relies on it."""
+
+    id: int
+    agencies: frozenset[int] | None
+    limit_paise: int | None
+
+
+def mandate_for(db: Session, actor: Actor) -> LiveMandate:
+    """The mandate that an agent acts under, read anew and locked until the transaction ends.
+
+    Whoever revokes it waits for the lock; whoever came second finds it revoked. Raises
+    MandateEnded.
+    """
+    if actor.client is None:
+        raise Missing("mandate")
+    query = select(Mandate).where(
+        Mandate.id == actor.client.mandate_id,
+        Mandate.agent_id == actor.agent_id,
+        Mandate.firm_id == actor.client.firm_id,
     )
+    locked = query.with_for_update().execution_options(populate_existing=True)
+    row = db.scalar(locked)
+    is_narrower = row is not None and actor.client.may_submit and not row.may_submit
+    if row is None or is_narrower or _state(row, clock.present()) != "in_force":
+        raise MandateEnded(
+            N_(
+                "The firm's mandate for this does not hold any more. Nothing was done; what was "
+                "saved before belongs to the firm. Ask the firm if this was not meant."
+            ),
+            code="mandate_ended",
+        )
+    named = agencies_of(db, [row.id]).get(row.id, frozenset())
+    return LiveMandate(row.id, None if row.all_agencies else named, row.limit_paise)
 
 
 def mandates_of(db: Session, actor: Actor) -> list[MandateFacts]:
