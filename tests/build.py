@@ -105,6 +105,12 @@ class Stage:
             seat = all_seats(db, person.id, self.app.extensions["seat_sources"])[0]
             return Actor(person.id, person.name, seat)
 
+    def party(self, who: str = "owner", **changes: Any) -> str:
+        """A consignee in a firm's book; returns its reference."""
+        fields = {"name": "Invented Importer", "address": "9 Invented Pier", "country": "KE"}
+        ref: str = self.do(identity.add_entry, self.actor(who), "parties", **{**fields, **changes})
+        return ref
+
     def mandate(self, firm: str = "owner", **terms: Any) -> str:
         """A firm's mandate for the sample agent, to hand in everywhere; returns its reference."""
         given = identity.Terms(**{"may_submit": True, "first_day": clock.today(), **terms})

@@ -33,6 +33,7 @@ SIGNED_IN = (
     Link("filing.queue", N_("Queue"), Permission.APPLICATION_SCRUTINISE),
     Link("agencies.show", N_("Agency"), Permission.AGENCY_READ),
     Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),
+    Link("identity.books", N_("Books"), Permission.FIRM_READ),
     Link("identity.mandates", N_("Agents"), Permission.FIRM_MANAGE),
     Link("legacy.index", N_("eCoO 1.0"), Permission.LEGACY_READ),
     Link("notices.desk", N_("Notices"), Permission.NOTICES_WRITE),

@@ -48,6 +48,9 @@ OWN: Mapping[str, frozenset[str]] = {
     "identity.mandates": OWNERS,
     "identity.give_mandate": OWNERS,
     "identity.revoke_mandate": OWNERS,
+    "identity.books": FIRM,
+    "identity.book": FIRM,
+    "identity.add_entry": PREPARERS,
     "dashboard.show": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
@@ -74,8 +77,12 @@ OWN: Mapping[str, frozenset[str]] = {
     "notices.edit_rule": frozenset({"directorate"}),
     "notices.correct_rule": frozenset({"directorate"}),
 }
-# Pages of one file: the role, and then only its own firm or office.
+# Pages of one file, or of one entry of a firm's book: the role, and then only its own firm or
+# office.
 OF_A_FILE: Mapping[str, frozenset[str]] = {
+    "identity.entry": PREPARERS,
+    "identity.change_entry": PREPARERS,
+    "identity.archive_entry": PREPARERS,
     "filing.show": FIRM,
     "filing.submit": SUBMITTERS,
     "filing.answer": SUBMITTERS,

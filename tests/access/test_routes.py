@@ -33,14 +33,16 @@ class File:
     document: str
     is_draft: bool = False
     client: str = "x"
+    entry: str = "x"
 
 
 def files(stage: Stage) -> list[File]:
     """A draft, a submitted, a questioned and an issued file."""
     draft, client = stage.draft(), stage.mandate()
+    entry = stage.party()
     handed_in = (stage.submitted(), stage.questioned(), stage.issued()[0])
-    found = [File(draft, document_of(stage, draft), is_draft=True, client=client)]
-    return found + [File(number, document_of(stage, number)) for number in handed_in]
+    found = [File(draft, document_of(stage, draft), is_draft=True, client=client, entry=entry)]
+    return found + [File(number, document_of(stage, number), entry=entry) for number in handed_in]
 
 
 def document_of(stage: Stage, ref: str) -> str:
@@ -60,7 +62,7 @@ def address(rule: Rule, file: File) -> str:
     """The rule's address with a real file in it."""
     parts = {"ref": file.ref, "document": file.document, "position": 1, "name": "consignee"}
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
-    parts |= {"client": file.client, "code": "10063012"}
+    parts |= {"client": file.client, "kind": "parties", "entry": file.entry, "code": "10063012"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})

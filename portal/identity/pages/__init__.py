@@ -6,8 +6,8 @@ from flask import Blueprint
 
 bp: Blueprint = Blueprint("identity", __name__)
 
-from portal.identity.pages import agents, mandates, sessions  # noqa: E402
+from portal.identity.pages import agents, books, mandates, sessions  # noqa: E402
 
 look_up = sessions.look_up
 
-__all__ = ["agents", "bp", "look_up", "mandates", "sessions"]
+__all__ = ["agents", "books", "bp", "look_up", "mandates", "sessions"]

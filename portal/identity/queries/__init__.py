@@ -10,6 +10,15 @@ from portal.identity.queries.agents import (
     agent_seats,
     live_at,
 )
+from portal.identity.queries.books import (
+    Entry,
+    book_sizes,
+    chosen,
+    consignees,
+    entries,
+    entry,
+    signatories,
+)
 from portal.identity.queries.firms import FirmFacts, firm, names, person_name
 from portal.identity.queries.mandates import (
     ClientFacts,
@@ -30,6 +39,7 @@ __all__ = [
     "IDLE",
     "AgentFacts",
     "ClientFacts",
+    "Entry",
     "FirmFacts",
     "LiveMandate",
     "LiveSession",
@@ -42,8 +52,13 @@ __all__ = [
     "agent_people",
     "agent_seats",
     "all_seats",
+    "book_sizes",
+    "chosen",
     "clients_of",
+    "consignees",
     "directorate_seats",
+    "entries",
+    "entry",
     "firm",
     "firm_seats",
     "live_at",
@@ -53,5 +68,6 @@ __all__ = [
     "person_name",
     "personal_data_of",
     "session_for",
+    "signatories",
     "token_hash",
 ]
