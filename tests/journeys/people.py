@@ -97,7 +97,7 @@ class Person:
     def sign_in(self, email: str) -> Person:
         """Sign in by the form."""
         self.open("/sign-in", "sign-in").type(email=email, password=samples.PASSWORD)
-        return self.press("Sign in").at("/(dashboard|agency)$")
+        return self.press("Sign in").at("/(dashboard|agency|clients)$")
 
     def _fill(self, name: str, value: str) -> None:
         box = self.page.locator(f"[id='{name}']")
