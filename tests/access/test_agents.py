@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from portal import samples
 from portal.core import clock
 from portal.identity import actions as identity
 from portal.identity.models import Mandate
@@ -127,6 +128,25 @@ def test_a_look_at_another_day_opens_no_ended_mandate(stage: Stage) -> None:
     assert client.get(f"{as_of}/applications/{draft}").status_code == 404
     assert draft not in client.get(f"{as_of}/clients").text
     assert client.get(f"{as_of}/clients/{ref}/statement").status_code == 404
+
+
+def test_two_agents_of_one_firm_do_not_see_each_others_files(stage: Stage) -> None:
+    first = stage.mandate()
+    draft = stage.draft(stage.acting(first))
+    other = stage.actor("viewer")
+    facts = {**samples.AGENT, "pan": "ZZZFH0009J", "licence": "INVENTED/9"}
+    seat = stage.do(identity.register_agent, other, **facts)
+    terms = identity.Terms(may_submit=True, first_day=clock.today())
+    codes = (facts["pan"], facts["licence"])
+    stage.do(identity.give_mandate, stage.actor("owner"), *codes, terms)
+    client = stage.client("viewer")
+    with stage.db() as db:
+        newest = db.scalars(select(Mandate.id).order_by(Mandate.id.desc())).first()
+    switch = {**fields_of(client), "seat": f"{seat}-{newest}"}
+    assert client.post("/seat", data=switch).status_code == 303
+    assert client.get("/applications/new").status_code == 200
+    assert client.get(f"/applications/{draft}").status_code == 404
+    assert draft not in client.get("/clients").text
 
 
 def test_an_agent_sees_only_what_it_began_and_nobody_else_its_clients(stage: Stage) -> None:

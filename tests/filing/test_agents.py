@@ -23,6 +23,7 @@ from portal.filing.actions.mandated import BeyondMandate
 from portal.filing.models import Application
 from portal.identity import actions as identity
 from portal.identity.models import AgentMember, Mandate
+from portal.proof import all_faults
 from portal.wallet import queries as wallet
 from portal.wallet.models import Hold
 from tests.build import Stage, form_fields
@@ -208,6 +209,15 @@ def test_a_statement_tells_what_each_client_was_charged(stage: Stage) -> None:
     assert held in both and other in both and own not in both
     only = client.get(f"/clients?client={steel}").text
     assert other in only and held not in only
+
+
+def test_what_goes_beyond_a_limit_shows_in_the_proof(stage: Stage) -> None:
+    ref = stage.mandate(limit=from_rupees(200))
+    stage.submitted(stage.acting(ref))
+    with stage.db() as db:
+        assert list(all_faults(db, stage.portal.kit)) == []
+        db.execute(update(Mandate).values(limit_paise=100))
+        assert [x for x in all_faults(db, stage.portal.kit) if "its limit is 100" in x]
 
 
 def test_an_officer_of_the_agent_does_not_decide_its_files(stage: Stage) -> None:
