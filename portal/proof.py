@@ -13,6 +13,7 @@ from portal.certificates.models import Certificate, CertificateFile
 from portal.core import audit
 from portal.core.errors import Missing
 from portal.documents.models import Document
+from portal.identity.models import Mandate
 from portal.kit import Kit
 from portal.wallet import ledger
 from portal.wallet.models import Hold, HoldStatus
@@ -24,6 +25,7 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
     yield from ledger.faults(db)
     yield from _file_faults(db, kit)
     yield from _certificate_faults(db)
+    yield from _mandate_faults(db)
 
 
 def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
@@ -48,6 +50,15 @@ def _certificate_faults(db: Session) -> Iterator[str]:
     numbers = _files_with_certificate(db)
     for ref in held ^ numbers:
         yield f"file {ref}: fee captured and certificate issued don't agree"
+
+
+def _mandate_faults(db: Session) -> Iterator[str]:
+    from portal.filing.queries.clients import used_paise
+
+    for row in db.scalars(select(Mandate).where(Mandate.limit_paise.is_not(None))):
+        used = used_paise(db, row.id)
+        if used > (row.limit_paise or 0):
+            yield f"mandate {row.ref}: {used} paise used, its limit is {row.limit_paise}"
 
 
 def _files_with_certificate(db: Session) -> set[str]:

@@ -9,10 +9,11 @@ from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.agencies import pages as agencies
-from portal.agencies.queries import agency_seats, office_seats
+from portal.agencies.queries import agency_seats, office_seats, offices
 from portal.certificates import pages as certificates
 from portal.cli import init_cli
 from portal.config import ROOT, Settings
@@ -23,7 +24,13 @@ from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
 from portal.identity import pages as identity
 from portal.identity.actions import take_firm_seat, take_staff_seat
-from portal.identity.queries import directorate_seats, firm_name, firm_seats, person_seats
+from portal.identity.queries import (
+    agent_seats,
+    directorate_seats,
+    firm_name,
+    firm_seats,
+    person_seats,
+)
 from portal.kit import Kit, Portal
 from portal.legacy import pages as legacy
 from portal.notices import pages as notices
@@ -52,6 +59,7 @@ SEATS = {
     SeatKind.FIRM: firm_seats,
     SeatKind.OFFICE: office_seats,
     SeatKind.AGENCY: agency_seats,
+    SeatKind.AGENT: agent_seats,
     SeatKind.DIRECTORATE: directorate_seats,
     SeatKind.PERSON: person_seats,
 }
@@ -108,6 +116,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["seat_words"] = SEAT_WORDS
     app.extensions["invitation_acceptors"] = INVITATION_ACCEPTORS
     app.extensions["personal_data"] = PERSONAL_DATA
+    app.extensions["agencies"] = _agencies
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)
@@ -128,6 +137,11 @@ def build(settings: Settings) -> Flask:
     app.jinja_env.globals["ui"] = app.jinja_env.get_template("_ui/macros.html").module
     init_cli(app)
     return app
+
+
+def _agencies(db: Session) -> list[tuple[int, str]]:
+    """The agencies with an office, by row and name, for rooms below theirs."""
+    return list(dict.fromkeys((office.agency_id, office.agency_name) for office in offices(db)))
 
 
 def configure(app: Flask, settings: Settings) -> None:

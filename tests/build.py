@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,10 +20,11 @@ from portal.agencies.models import Office
 from portal.certificates import actions as certificates
 from portal.certificates import tokens
 from portal.core import clock, outbox
-from portal.core.permissions import Actor, Seat, SeatKind
+from portal.core.permissions import Actor, Client, Seat, SeatKind
 from portal.core.tx import write
 from portal.filing import actions as filing
-from portal.identity.models import Person
+from portal.identity import actions as identity
+from portal.identity.models import Mandate, Person
 from portal.identity.queries import all_seats
 from portal.kit import Portal
 from portal.sandbox.papers import plain_pdf
@@ -40,6 +41,8 @@ CAST: Mapping[str, str] = {
     "other_office": "mumbai@chamber.example",
     "other_agency": "officer@federation.example",
     "administrator": "administrator@chamber.example",
+    "agent": "owner@broker.example",
+    "agent_clerk": "clerk@broker.example",
     "directorate": samples.DIRECTORATE[0],
 }
 PARTICULARS: Mapping[str, Any] = {
@@ -103,6 +106,35 @@ class Stage:
             seat = all_seats(db, person.id, self.app.extensions["seat_sources"])[0]
             return Actor(person.id, person.name, seat)
 
+    def party(self, who: str = "owner", **changes: Any) -> str:
+        """A consignee in a firm's book; returns its reference."""
+        fields = {"name": "Invented Importer", "address": "9 Invented Pier", "country": "KE"}
+        ref: str = self.do(identity.add_entry, self.actor(who), "parties", **{**fields, **changes})
+        return ref
+
+    def mandate(self, firm: str = "owner", **terms: Any) -> str:
+        """A firm's mandate for the sample agent, to hand in everywhere; returns its reference."""
+        given = identity.Terms(**{"may_submit": True, "first_day": clock.today(), **terms})
+        codes = (samples.AGENT["pan"], samples.AGENT["licence"])
+        ref: str = self.do(identity.give_mandate, self.actor(firm), *codes, given)
+        return ref
+
+    def acting(self, mandate: str, who: str = "agent") -> Actor:
+        """Somebody of the agent who acts for the client of a mandate."""
+        actor = self.actor(who)
+        with self.db() as db:
+            row = db.scalars(select(Mandate).where(Mandate.ref == mandate)).one()
+            client = Client(row.firm_id, row.id, row.may_submit)
+        return replace(actor, seat=replace(actor.seat, client=client))
+
+    def acting_client(self, mandate: str, who: str = "agent") -> FlaskClient:
+        """A browser of somebody of the agent who switched to the client of a mandate."""
+        client = self.client(who)
+        seat = self.acting(mandate, who).seat.token
+        fields = form_fields(client.get("/seat").text, seat=seat)
+        assert client.post("/seat", data=fields).status_code == 303
+        return client
+
     def client(self, who: str = "") -> FlaskClient:
         """A browser without script; signed in as somebody of the cast unless `who` is empty."""
         client = self.app.test_client()
@@ -133,9 +165,11 @@ class Stage:
             found: int = db.scalars(select(Office.id).where(Office.code == code)).one()
             return found
 
-    def draft(self, who: str = "owner", office: str = "DEL", lines: int = 1, **changes: Any) -> str:
+    def draft(
+        self, who: str | Actor = "owner", office: str = "DEL", lines: int = 1, **changes: Any
+    ) -> str:
         """A complete draft; returns its reference."""
-        actor = self.actor(who)
+        actor = self.actor(who) if isinstance(who, str) else who
         ref: str = self.do(filing.create, actor, self.office_id(office))
         fields = {**PARTICULARS, "invoice_date": clock.today() - timedelta(days=1), **changes}
         self.do(filing.save, actor, ref, "consignee", **fields)
@@ -152,10 +186,11 @@ class Stage:
         file = {"key": key, "name": f"{kind}.pdf", "content": content, "pages": 1}
         self.do(filing.attach, actor, ref, kind, **file)
 
-    def submitted(self, who: str = "owner", **kwargs: Any) -> str:
+    def submitted(self, who: str | Actor = "owner", **kwargs: Any) -> str:
         """A file in the queue; returns its number."""
         ref = self.draft(who, **kwargs)
-        number: str = self.do(filing.submit, self.actor(who), ref, declared=True)
+        actor = self.actor(who) if isinstance(who, str) else who
+        number: str = self.do(filing.submit, actor, ref, declared=True)
         return number
 
     def in_scrutiny(self, officer: str = "officer", **kwargs: Any) -> str:

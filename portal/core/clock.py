@@ -44,7 +44,12 @@ def looked_at() -> datetime | None:
 
 def now() -> datetime:
     """The present instant, aware, in UTC; in a preview the instant looked at."""
-    return _looked_at.get() or datetime.now(UTC) + offset()
+    return _looked_at.get() or present()
+
+
+def present() -> datetime:
+    """The present instant even in a preview: what somebody may see depends on this one alone."""
+    return datetime.now(UTC) + offset()
 
 
 def today() -> date:

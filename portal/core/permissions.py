@@ -122,18 +122,37 @@ NEEDS_FACTOR = frozenset(
 
 
 @dataclass(frozen=True)
+class Client:
+    """The firm that an agent acts for: under which mandate, and whether it may hand in."""
+
+    firm_id: int
+    mandate_id: int
+    may_submit: bool
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What the mandate adds to an agent's own: never the firm's wallet or its people."""
+        return _PREPARE | {_P.APPLICATION_SUBMIT} if self.may_submit else _PREPARE
+
+
+@dataclass(frozen=True)
 class Seat:
-    """One place a person may act from: the kind, the row it stands for, the role there."""
+    """One place a person may act from: the kind, the row it stands for, the role there.
+
+    An agent's seat may have a client; a file's access then depends on the client's mandate.
+    """
 
     kind: SeatKind
     id: int
     role: Role
     label: str
+    client: Client | None = None
 
     @property
     def token(self) -> str:
         """How a form names the seat that it was made for (`acting_for`)."""
-        return f"{self.kind.value}-{self.id}-{self.role.value}"
+        whole = f"{self.kind.value}-{self.id}-{self.role.value}"
+        return f"{whole}-{self.client.mandate_id}" if self.client else whole
 
 
 @dataclass(frozen=True)
@@ -146,8 +165,9 @@ class Actor:
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """What the role of the seat allows."""
-        return PERMISSIONS[self.seat.role]
+        """What the role of the seat allows, and the client's mandate where there is one."""
+        held = PERMISSIONS[self.seat.role]
+        return held | self.seat.client.permissions if self.seat.client else held
 
     def may(self, permission: Permission) -> bool:
         """Whether the actor holds a permission."""
@@ -157,6 +177,16 @@ class Actor:
     def firm_id(self) -> int | None:
         """The firm acted for, or None."""
         return self.seat.id if self.seat.kind is SeatKind.FIRM else None
+
+    @property
+    def client(self) -> Client | None:
+        """The client that an agent acts for, or None."""
+        return self.seat.client
+
+    @property
+    def exporter_id(self) -> int | None:
+        """The firm whose applications this seat writes: its own, or an agent's client."""
+        return self.seat.client.firm_id if self.seat.client else self.firm_id
 
     @property
     def office_id(self) -> int | None:

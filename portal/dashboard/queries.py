@@ -49,7 +49,7 @@ class Overview:
 
 
 def firm_desk(db: Session, actor: Actor) -> FirmDesk:
-    """The desk of the acting firm."""
+    """The desk of the acting firm, or of an agent for its client."""
     reads_wallet = actor.may(Permission.WALLET_READ)
     return FirmDesk(
         questioned=filing.applications(db, actor, Status.QUESTIONED)[:10],

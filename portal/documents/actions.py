@@ -38,7 +38,7 @@ def add_document(
         size=len(content),
         pages=pages,
         media_type="application/pdf",
-        firm_id=actor.firm_id or 0,
+        firm_id=actor.exporter_id or 0,
         person_id=actor.person_id,
         received_at=clock.now(),
     )

@@ -58,6 +58,8 @@ class Application(Model):
         ),
         CheckConstraint("status <> 'rejected' OR reason <> ''", name="rejected_with_reason"),
         Index("ix_filing_application_firm", "firm_id", "id"),
+        Index("ix_filing_application_agent", "agent_id", "firm_id"),
+        Index("ix_filing_application_mandate", "mandate_id"),
         Index("ix_filing_application_queue", "office_id", "status", "submitted_at"),
         Index("ix_filing_application_officer", "officer_id", "status"),
     )
@@ -69,6 +71,10 @@ class Application(Model):
     ref: Mapped[str] = mapped_column(String(16), unique=True)
     number: Mapped[str | None] = mapped_column(String(48), unique=True)
     firm_id: Mapped[int] = mapped_column(ForeignKey("identity_firm.id"))
+    # The agent that began it, and the mandate that it was begun or handed in under by that agent;
+    # none where the firm handed it in itself.
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("identity_agent.id"))
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("identity_mandate.id"))
     office_id: Mapped[int] = mapped_column(ForeignKey("agencies_office.id"))
     status: Mapped[Status] = mapped_column(text_enum(Status, "status"), default=Status.DRAFT)
     created_at: Mapped[Instant]

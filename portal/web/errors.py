@@ -40,8 +40,9 @@ WORDS = {
     503: (N_("A part of the portal is not available"), N_("Try again in a few minutes.")),
 }
 SEAT_CHANGED = N_(
-    "You switched to another firm or office in another tab after this page was opened. "
-    "Nothing was done. Switch back, or reload this page."
+    "You switched to another firm or office in another tab after this page was opened, or the "
+    "mandate under which it was opened has ended. Nothing was done. Switch back, or reload this "
+    "page."
 )
 PREVIEW_ONLY = N_(
     "This is a preview of another day, and a preview changes nothing. "

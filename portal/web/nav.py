@@ -28,12 +28,15 @@ PUBLIC = (
 )
 SIGNED_IN = (
     Link("dashboard.show", N_("Dashboard"), Permission.DASHBOARD_READ),
+    Link("filing.clients", N_("Clients"), Permission.CLIENTS_READ),
     Link("filing.index", N_("Applications"), Permission.APPLICATION_READ),
     Link("filing.queue", N_("Queue"), Permission.APPLICATION_SCRUTINISE),
     Link("agencies.show", N_("Agency"), Permission.AGENCY_READ),
     Link("identity.firm", N_("Firm"), Permission.FIRM_READ),
     Link("identity.claims_desk", N_("Claims"), Permission.CLAIMS_JUDGE),
     Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),
+    Link("identity.books", N_("Books"), Permission.FIRM_READ),
+    Link("identity.mandates", N_("Agents"), Permission.FIRM_MANAGE),
     Link("legacy.index", N_("eCoO 1.0"), Permission.LEGACY_READ),
     Link("notices.desk", N_("Notices"), Permission.NOTICES_WRITE),
     Link("reference.desk", N_("Codes"), Permission.REFERENCE_WRITE),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer", "stranger"})
+OWNERS = frozenset({"owner", "stranger"})
 PREPARERS = frozenset({"owner", "signatory", "preparer", "stranger"})
 SUBMITTERS = frozenset({"owner", "signatory", "stranger"})
 PAYERS = frozenset({"owner", "signatory", "finance", "stranger"})
 OWNERS = frozenset({"owner", "stranger"})
 OFFICERS = frozenset({"officer", "supervisor", "other_office", "other_agency"})
-EVERYBODY = FIRM | OFFICERS | {"administrator", "directorate"}
+AGENTS = frozenset({"agent", "agent_clerk"})
+EVERYBODY = FIRM | OFFICERS | AGENTS | {"administrator", "directorate"}
 
 # Everybody on earth.
 PUBLIC = frozenset(
@@ -94,6 +96,14 @@ OWN: Mapping[str, frozenset[str]] = {
     "dashboard.my_data": EVERYBODY,
     "identity.seats": EVERYBODY,
     "identity.switch": EVERYBODY,
+    "identity.agent_registration": EVERYBODY,
+    "identity.register_agent": EVERYBODY,
+    "identity.mandates": OWNERS,
+    "identity.give_mandate": OWNERS,
+    "identity.revoke_mandate": OWNERS,
+    "identity.books": FIRM,
+    "identity.book": FIRM,
+    "identity.add_entry": PREPARERS,
     "dashboard.show": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
@@ -102,7 +112,10 @@ OWN: Mapping[str, frozenset[str]] = {
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,
     "filing.queue": OFFICERS,
-    "legacy.index": EVERYBODY,
+    "filing.clients": AGENTS,
+    "filing.statement": AGENTS,
+    "filing.statement_file": AGENTS,
+    "legacy.index": EVERYBODY - AGENTS,
     "legacy.start_import": frozenset({"directorate"}),
     "legacy.run_import": frozenset({"directorate"}),
     "reference.desk": frozenset({"directorate"}),
@@ -117,8 +130,12 @@ OWN: Mapping[str, frozenset[str]] = {
     "notices.edit_rule": frozenset({"directorate"}),
     "notices.correct_rule": frozenset({"directorate"}),
 }
-# Pages of one file: the role, and then only its own firm or office.
+# Pages of one file, or of one entry of a firm's book: the role, and then only its own firm or
+# office.
 OF_A_FILE: Mapping[str, frozenset[str]] = {
+    "identity.entry": PREPARERS,
+    "identity.change_entry": PREPARERS,
+    "identity.archive_entry": PREPARERS,
     "filing.show": FIRM,
     "filing.submit": SUBMITTERS,
     "filing.answer": SUBMITTERS,
@@ -145,6 +162,29 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "certificates.show": EVERYBODY,
     "certificates.download": EVERYBODY,
 }
+# What an agent may do with a file that it began, while its client's mandate holds.
+ACTING = frozenset(
+    {
+        "filing.index",
+        "filing.start",
+        "filing.create",
+        "filing.show",
+        "filing.discard",
+        "filing.goods",
+        "filing.add_line",
+        "filing.line",
+        "filing.change_line",
+        "filing.remove_line",
+        "filing.section",
+        "filing.save",
+        "filing.documents",
+        "filing.attach",
+        "filing.document",
+        "certificates.show",
+        "certificates.download",
+    }
+)
+ACTING_TO_SUBMIT = ACTING | {"filing.submit", "filing.answer", "filing.withdraw"}
 ITS_FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer"})
 ITS_OFFICE = frozenset({"officer", "supervisor"})
 

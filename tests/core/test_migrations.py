@@ -61,6 +61,18 @@ def test_an_old_file_is_copied_before_it_changes(old: str, tmp_path: Path) -> No
         copy.close()
 
 
+def test_a_file_that_was_altered_keeps_its_checks(old: str, tmp_path: Path) -> None:
+    """SQLite makes tables anew where Alembic alters them, and forgets what it isn't told."""
+    run.upgrade(old)
+    fresh = sqlite3.connect(tmp_path / "old.sqlite3")
+    for table, least in (("filing_application", 7), ("identity_session", 2)):
+        query = "SELECT sql FROM sqlite_master WHERE name = ?"
+        (text,) = fresh.execute(query, (table,)).fetchone()
+        assert text.count("CHECK") >= least, table
+        assert "REFERENCES identity_mandate" in text
+    fresh.close()
+
+
 def test_processes_that_start_together_migrate_once(old: str) -> None:
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(run.upgrade, [old] * 3)) == [False, False, True]

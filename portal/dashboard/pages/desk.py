@@ -19,7 +19,9 @@ def show() -> Response:
     kind = actor().seat.kind
     if kind is SeatKind.AGENCY:
         return page.go(url_for("agencies.show"))
-    if kind is SeatKind.FIRM:
+    if kind is SeatKind.AGENT and actor().client is None:
+        return page.go(url_for("filing.clients"))
+    if kind in (SeatKind.FIRM, SeatKind.AGENT):
         return page.show("dashboard/firm.html", desk=queries.firm_desk(db(), actor()))
     if kind is SeatKind.OFFICE:
         return page.show("dashboard/office.html", desk=queries.office_desk(db(), actor()))

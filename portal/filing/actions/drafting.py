@@ -15,6 +15,7 @@ from portal.core.refs import random_ref
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.documents.actions import add_document
+from portal.filing.actions.mandated import check_agency, check_signatory
 from portal.filing.lifecycle import EDITABLE, Step
 from portal.filing.models import Application, Attachment, GoodsLine
 from portal.filing.particulars import FIELDS, LINE_FIELDS
@@ -45,22 +46,29 @@ def stream(row: Application) -> str:
 
 
 def create(db: Session, actor: Actor, office_id: int) -> str:
-    """Begin a draft for the acting firm at an office; returns its reference."""
-    if actor.firm_id is None or not actor.may(Permission.APPLICATION_PREPARE):
+    """Begin a draft for the acting firm, or an agent's client, at an office; returns its reference.
+
+    Raises MandateEnded or BeyondMandate where an agent may not.
+    """
+    if actor.exporter_id is None or not actor.may(Permission.APPLICATION_PREPARE):
         raise Forbidden("create")
     check_may_file(db, actor)
     check_filed_here(db)
     if office_id not in {office.id for office in agencies.offices(db)}:
         raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")
+    check_agency(db, actor, office_id)
     now = clock.now()
     row = Application(
         ref=random_ref(),
-        firm_id=actor.firm_id,
+        firm_id=actor.exporter_id,
+        agent_id=actor.agent_id,
+        mandate_id=actor.client.mandate_id if actor.client else None,
         office_id=office_id,
         created_at=now,
         changed_at=now,
         created_by=actor.person_id,
-        signatory=actor.name,
+        # Who signs for a firm its agent has to be told.
+        signatory="" if actor.client else actor.name,
     )
     db.add(row)
     audit.record(db, stream(row), CREATED, actor, office=office_id)
@@ -92,6 +100,7 @@ def save(db: Session, actor: Actor, ref: str, section: str, /, **fields: Any) ->
     if not set(fields) <= {*FIELDS, "office_id"}:
         raise ValueError(f"not fields of an application: {sorted(set(fields) - set(FIELDS))}")
     row = editable(db, actor, ref)
+    check_signatory(db, row, fields.get("signatory", ""))
     for name, value in fields.items():
         setattr(row, name, value)
     row.changed_at = clock.now()

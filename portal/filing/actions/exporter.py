@@ -15,6 +15,12 @@ from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.actions.drafting import check_filed_here, stream
+from portal.filing.actions.mandated import (
+    check_agency,
+    check_signatory,
+    check_submission,
+    short_of_credit,
+)
 from portal.filing.lifecycle import Status, Step
 from portal.filing.models import Application, Question, Version
 from portal.filing.queries import ApplicationFacts, application_facts, application_for
@@ -24,6 +30,7 @@ from portal.notices.queries import rule_on
 from portal.notices.rules import COMPULSORY_DOCUMENTS, FEE
 from portal.reference.queries import hs_on
 from portal.wallet import actions as wallet
+from portal.wallet.ledger import TooLittleCredit
 
 SUBMITTED = audit.Act("filing.submitted", ("number", "sha256", "fee_paise"))
 ANSWERED = audit.Act("filing.answered", ("sha256",))
@@ -34,7 +41,8 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     """Hand an application in: file number, version and held fee in one transaction.
 
     Returns the file number. Raises Incomplete with every gap, Invalid without the declaration,
-    TooLittleCredit with the amount short; in each case the draft stays as it was.
+    TooLittleCredit with the amount short, for an agent MandateEnded or BeyondMandate; in each case
+    the draft stays as it was.
     """
     row = application_for(db, actor, ref, lock=True)
     _check_declared(declared)
@@ -45,10 +53,12 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     check_complete(db, row)
     now = clock.now()
     fee = Paise(rule_on(db, FEE, now).value)
+    mandate = check_submission(db, actor, row, fee)
     number = next_number(db, agencies.office(db, row.office_id), "NP", now)
-    take(db, row, Step.SUBMIT, actor, number=number, submitted_at=now, fee_paise=fee)
+    facts = {"submitted_at": now, "fee_paise": fee, "mandate_id": mandate}
+    take(db, row, Step.SUBMIT, actor, "", number=number, **facts)
     digest = _keep_version(db, row, actor)
-    wallet.hold_fee(db, actor, row.firm_id, number, fee)
+    _hold_fee(db, actor, row, fee)
     outbox.announce(db, "filing.submitted", number)
     audit.record(
         db, stream(row), SUBMITTED, actor, number=number, sha256=digest, fee_paise=int(fee)
@@ -66,6 +76,8 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
     )
     if question is None:
         raise NotOpen(N_("No question waits for an answer."), code="no_question")
+    check_agency(db, actor, row.office_id)
+    check_signatory(db, row, row.signatory)
     check_complete(db, row)
     at = take(db, row, Step.ANSWER, actor)
     question.answer, question.answered_at, question.answered_by = text, at, actor.person_id
@@ -77,6 +89,7 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
 def withdraw(db: Session, actor: Actor, ref: str) -> None:
     """Take an application back before it is decided; the held fee is released."""
     row = application_for(db, actor, ref, lock=True)
+    check_agency(db, actor, row.office_id)
     take(db, row, Step.WITHDRAW, actor, officer_id=None)
     wallet.release_fee(db, actor, row.firm_id, row.public_ref)
     outbox.announce(db, "filing.withdrawn", row.public_ref)
@@ -116,6 +129,15 @@ def _check_declared(declared: bool) -> None:
             code="not_declared",
             field="declared",
         )
+
+
+def _hold_fee(db: Session, actor: Actor, row: Application, fee: Paise) -> None:
+    try:
+        wallet.hold_fee(db, actor, row.firm_id, row.public_ref, fee)
+    except TooLittleCredit:
+        if actor.client is None:
+            raise
+        raise short_of_credit() from None
 
 
 def _keep_version(db: Session, row: Application, actor: Actor) -> str:

@@ -13,7 +13,7 @@ from portal.filing.actions.drafting import stream
 from portal.filing.lifecycle import Step
 from portal.filing.models import Application, Question
 from portal.filing.queries import application_for
-from portal.identity.queries import firm_seats
+from portal.identity.queries import agent_seats, firm_seats
 from portal.wallet import actions as wallet
 
 CLAIMED = audit.Act("filing.claimed", ())
@@ -31,6 +31,11 @@ def claim(db: Session, actor: Actor, ref: str) -> None:
     if row.firm_id in {seat.id for seat in firm_seats(db, actor.person_id or 0)}:
         raise NotOpen(
             N_("You belong to the firm that filed this. Another officer has to decide it."),
+            code="conflict_of_interest",
+        )
+    if row.agent_id in {seat.id for seat in agent_seats(db, actor.person_id or 0)}:
+        raise NotOpen(
+            N_("You belong to the agent that filed this. Another officer has to decide it."),
             code="conflict_of_interest",
         )
     take(db, row, Step.CLAIM, actor, officer_id=actor.person_id)

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     FileField,
-    Form,
     HiddenField,
     RadioField,
     SelectField,
@@ -233,7 +232,7 @@ class DocumentForm(PortalForm):
     file = FileField(_("PDF, 5 MB at most"))
 
 
-SECTION_FORMS: Mapping[str, type[Form]] = {
+SECTION_FORMS: Mapping[str, type[PortalForm]] = {
     "consignee": ConsigneeForm,
     "transport": TransportForm,
     "invoice": InvoiceForm,

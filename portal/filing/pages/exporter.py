@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from flask import Response, request, url_for
 
-from portal.agencies import queries as agencies
 from portal.core import clock
-from portal.core.errors import DomainError
+from portal.core.errors import DomainError, Invalid
 from portal.core.money import rupees
 from portal.core.permissions import Permission
 from portal.core.tx import write
@@ -58,7 +57,11 @@ def create() -> Response:
     form = _start_form()
     if not form.validate():
         return _start(form, 422)
-    ref = write(db(), actions.create, actor(), int(form.office.data))
+    try:
+        ref = write(db(), actions.create, actor(), int(form.office.data))
+    except Invalid as refusal:
+        form.refuse_error(refusal)
+        return _start(form, 422)
     return page.go(url_for("filing.section", ref=ref, name="consignee"))
 
 
@@ -164,7 +167,7 @@ def _start(form: StartForm, status: int = 200) -> Response:
 
 def _start_form() -> StartForm:
     form: StartForm = submitted(StartForm)
-    offices = agencies.offices(db())
+    offices = queries.offices_for(db(), actor())
     pairs = [(str(o.id), f"{o.label} ({o.city})") for o in offices]
     form.office.choices = choices(pairs, "…" if len(pairs) > 1 else "")
     return form

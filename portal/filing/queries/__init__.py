@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from portal.filing.queries.clients import (
+    MOST_LINES,
+    client_desks,
+    client_files,
+    offices_for,
+    statement,
+)
 from portal.filing.queries.facts import (
     application_facts,
     application_for,
@@ -29,6 +36,7 @@ from portal.filing.queries.shapes import (
 from portal.filing.queries.versions import Change, changes_since_last, latest_particulars
 
 __all__ = [
+    "MOST_LINES",
     "PAGE",
     "ApplicationFacts",
     "AttachmentFacts",
@@ -44,10 +52,14 @@ __all__ = [
     "applications",
     "attachment_for",
     "changes_since_last",
+    "client_desks",
+    "client_files",
     "exporter_counts",
     "latest_particulars",
     "line_facts",
     "office_counts",
+    "offices_for",
     "personal_data_of",
     "queue",
+    "statement",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.core.errors import Missing
-from portal.core.permissions import Actor
+from portal.core.permissions import Actor, SeatKind
 from portal.documents.models import Document
 from portal.filing.models import (
     Application,
@@ -33,12 +33,19 @@ from portal.reference import queries as reference
 def application_for(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> Application:
     """The application that `actor` may see under `ref` (number or draft reference).
 
-    A firm sees its own; an office sees what was handed in to it. Raises Missing for everybody
-    else. `lock` holds the row until the transaction ends.
+    A firm sees its own; an agent what it began for the client it acts for; an office what was
+    handed in to it. Raises Missing for everybody else. `lock` holds the row until the transaction
+    ends; an agent's mandate is read anew and held with it, or MandateEnded raised.
     """
+    if lock and actor.client is not None:
+        identity.mandate_for(db, actor)
     query = select(Application).where(or_(Application.ref == ref, Application.number == ref))
     if actor.firm_id is not None:
         query = query.where(Application.firm_id == actor.firm_id)
+    elif actor.client is not None:
+        query = query.where(
+            Application.firm_id == actor.client.firm_id, Application.agent_id == actor.agent_id
+        )
     elif actor.office_id is not None:
         query = query.where(
             Application.office_id == actor.office_id, Application.submitted_at.is_not(None)
@@ -66,6 +73,8 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
         )
     )
     names = _names(db, row, questions, events)
+    agent = identity.agent(db, row.agent_id).name if row.agent_id is not None else ""
+    acted = {e.at for e in events if _is_agents(e)}
     fields = {name: getattr(row, name) for name in _PLAIN}
     return ApplicationFacts(
         **fields,
@@ -78,11 +87,11 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
         currency_exponent=reference.currency_exponent(db, row.currency) if row.currency else 2,
         lines=line_facts(db, row.id),
         attachments=_attachments(db, row.id),
-        questions=tuple(_question(q, names) for q in questions),
-        events=tuple(
-            EventFacts(e.step, e.after, e.at, names.get(e.person_id or 0, "eCoO"), e.note)
-            for e in events
+        agent=agent,
+        questions=tuple(
+            _question(q, names, agent if q.answered_at in acted else "") for q in questions
         ),
+        events=tuple(_event(e, names, agent if _is_agents(e) else "") for e in events),
     )
 
 
@@ -151,7 +160,17 @@ def _names(
     return identity.names(db, {person for person in people if person is not None})
 
 
-def _question(row: Question, names: dict[int, str]) -> QuestionFacts:
+def _is_agents(row: ApplicationEvent) -> bool:
+    """Whether a step was taken under a mandate; only the agent that began the file has one."""
+    return row.seat.startswith(f"{SeatKind.AGENT.value}-")
+
+
+def _event(row: ApplicationEvent, names: dict[int, str], agent: str) -> EventFacts:
+    who = names.get(row.person_id or 0, "eCoO")
+    return EventFacts(row.step, row.after, row.at, who, row.note, agent)
+
+
+def _question(row: Question, names: dict[int, str], agent: str) -> QuestionFacts:
     return QuestionFacts(
         row.text,
         row.asked_at,
@@ -159,6 +178,7 @@ def _question(row: Question, names: dict[int, str]) -> QuestionFacts:
         row.answer,
         row.answered_at,
         names.get(row.answered_by or 0, ""),
+        agent,
     )
 
 

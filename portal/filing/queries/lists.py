@@ -52,10 +52,15 @@ Counted = Mapping[Status, int]
 def applications(
     db: Session, actor: Actor, status: str = "", text: str = "", before: int | None = None
 ) -> list[ListRow]:
-    """The firm's applications, newest first: up to 51, one more than a page."""
-    if actor.firm_id is None:
+    """The firm's applications, newest first: up to 51, one more than a page.
+
+    An agent sees those that it began for the client.
+    """
+    if actor.exporter_id is None:
         raise Missing("applications")
     query = _applications_query()
+    if actor.client is not None:
+        query = query.where(Application.agent_id == actor.agent_id)
     if status in tuple(Status):
         query = query.where(Application.status == Status(status))
     if text:
@@ -83,7 +88,7 @@ def applications(
             office,
             invoice,
             changed_at,
-        ) in rows(db, query, firm_id=actor.firm_id)
+        ) in rows(db, query, firm_id=actor.exporter_id)
     ]
 
 
@@ -177,14 +182,16 @@ def _office_counts_query() -> Select[*tuple[Any, ...]]:
 
 
 def exporter_counts(db: Session, actor: Actor) -> Counted:
-    """How many applications the acting firm has in each status."""
-    if actor.firm_id is None:
+    """How many applications in each status the acting firm has, or an agent for its client."""
+    if actor.exporter_id is None:
         raise Missing("applications")
     query = (
         select(Application.status, func.count(Application.id))
-        .where(Application.firm_id == actor.firm_id)
+        .where(Application.firm_id == actor.exporter_id)
         .group_by(Application.status)
     )
+    if actor.client is not None:
+        query = query.where(Application.agent_id == actor.agent_id)
     return {row[0]: row[1] for row in db.execute(query)}
 
 

@@ -53,6 +53,7 @@ class QuestionFacts:
     answer: str
     answered_at: datetime | None
     answered_by: str
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class EventFacts:
     at: datetime
     who: str
     note: str
+    agent: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,8 @@ class ApplicationFacts:
     decided_at: datetime | None
     officer_id: int | None
     officer: str
+    # The agent that began it, or nothing: files say "by <agent> for <firm>".
+    agent: str
     fee_paise: int | None
     reason: str
     consignee_name: str

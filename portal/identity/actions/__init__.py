@@ -1,4 +1,4 @@
-"""Everything that can be done about people, sessions, firms and invitations."""
+"""Everything that can be done about people, firms, agents, sessions and invitations."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from portal.identity.actions.account import (
     correct,
     end_session,
     reset_password,
+)
+from portal.identity.actions.agents import (
+    add_agent,
+    register_agent,
+)
+from portal.identity.actions.books import (
+    add_entry,
+    archive_entry,
+    change_entry,
 )
 from portal.identity.actions.claims import (
     ask_code_again,
@@ -21,8 +30,15 @@ from portal.identity.actions.claims import (
     prove,
     refresh_firm,
 )
-from portal.identity.actions.codes import make_code, make_link
-from portal.identity.actions.factor import pass_factor, turn_off, turn_on
+from portal.identity.actions.codes import (
+    make_code,
+    make_link,
+)
+from portal.identity.actions.factor import (
+    pass_factor,
+    turn_off,
+    turn_on,
+)
 from portal.identity.actions.invitations import (
     accept_invitation,
     invitation_of,
@@ -32,6 +48,11 @@ from portal.identity.actions.invitations import (
     resend_invitation,
     take_staff_seat,
     withdraw_invitation,
+)
+from portal.identity.actions.mandates import (
+    Terms,
+    give_mandate,
+    revoke_mandate,
 )
 from portal.identity.actions.members import (
     change_role,
@@ -46,7 +67,9 @@ from portal.identity.actions.members import (
     take_firm_seat,
     withdraw_from_member,
 )
-from portal.identity.actions.people import add_person
+from portal.identity.actions.people import (
+    add_person,
+)
 from portal.identity.actions.registration import (
     Confirmed,
     ask_again,
@@ -72,13 +95,18 @@ from portal.identity.actions.sessions import (
 __all__ = [
     "Confirmed",
     "SignInRefused",
+    "Terms",
     "accept_invitation",
     "accept_privacy",
+    "add_agent",
+    "add_entry",
     "add_person",
+    "archive_entry",
     "ask_again",
     "ask_code_again",
     "ask_reset",
     "begin_session",
+    "change_entry",
     "change_password",
     "change_role",
     "claim_by_code",
@@ -91,6 +119,7 @@ __all__ = [
     "end_seat",
     "end_session",
     "end_sessions",
+    "give_mandate",
     "give_up",
     "invitation_of",
     "invite",
@@ -112,10 +141,12 @@ __all__ = [
     "prove",
     "refresh_firm",
     "register",
+    "register_agent",
     "remove_member",
     "resend_invitation",
     "resend_to_member",
     "reset_password",
+    "revoke_mandate",
     "settle",
     "sign_in",
     "sign_out",

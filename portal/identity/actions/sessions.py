@@ -109,6 +109,7 @@ def switch_seat(
     if seat is None or row is None:
         raise Missing("seat")
     row.seat_kind, row.seat_id, row.seat_role = seat.kind, seat.id, seat.role
+    row.mandate_id = seat.client.mandate_id if seat.client else None
     stream = f"person:{row.person_id}"
     audit.record(db, stream, SWITCHED, actor, session=row.id, seat=seat.token)
     return seat

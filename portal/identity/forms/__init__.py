@@ -1,8 +1,18 @@
-"""The forms about people, firms and sign-ins."""
+"""The forms about people, firms, agents and sign-ins."""
 
 from __future__ import annotations
 
-from portal.identity.forms.account import AccountForm, FactorForm, PasswordForm
+from portal.identity.forms.account import (
+    AccountForm,
+    FactorForm,
+    PasswordForm,
+)
+from portal.identity.forms.agents import (
+    AgentForm,
+)
+from portal.identity.forms.books import (
+    BOOK_FORMS,
+)
 from portal.identity.forms.firms import (
     ROLES,
     IecForm,
@@ -12,6 +22,10 @@ from portal.identity.forms.firms import (
     RoleForm,
     WhyForm,
 )
+from portal.identity.forms.mandates import (
+    FindAgentForm,
+    MandateForm,
+)
 from portal.identity.forms.registration import (
     CodeForm,
     CodesForm,
@@ -20,18 +34,24 @@ from portal.identity.forms.registration import (
     RegisterForm,
     ResetForm,
 )
-from portal.identity.forms.sessions import SignInForm
+from portal.identity.forms.sessions import (
+    SignInForm,
+)
 
 __all__ = [
+    "BOOK_FORMS",
     "ROLES",
     "AccountForm",
+    "AgentForm",
     "CodeForm",
     "CodesForm",
     "FactorForm",
+    "FindAgentForm",
     "IecForm",
     "InviteForm",
     "JoinForm",
     "LetterForm",
+    "MandateForm",
     "NewPassword",
     "PasswordForm",
     "ProofForm",

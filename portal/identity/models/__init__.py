@@ -1,7 +1,9 @@
-"""Tables of people, firms, memberships, claims, invitations and sign-ins."""
+"""Tables of people, firms and their books, agents, claims, invitations and sign-ins."""
 
 from __future__ import annotations
 
+from portal.identity.models.agents import Agent, AgentMember, Mandate, MandateAgency
+from portal.identity.models.books import Branch, Party, Signatory
 from portal.identity.models.firms import Dispute, Firm, IecClaim, Membership, Staff
 from portal.identity.models.people import (
     Code,
@@ -14,16 +16,23 @@ from portal.identity.models.people import (
 )
 
 __all__ = [
+    "Agent",
+    "AgentMember",
+    "Branch",
     "Code",
     "Dispute",
     "Firm",
     "IecClaim",
     "Invitation",
+    "Mandate",
+    "MandateAgency",
     "Membership",
+    "Party",
     "Person",
     "RecoveryCode",
     "Registration",
     "SignIn",
     "SignInTry",
+    "Signatory",
     "Staff",
 ]

@@ -50,6 +50,8 @@ class SignIn(Model):
     seat_kind: Mapped[SeatKind] = mapped_column(text_enum(SeatKind, "seat_kind"))
     seat_id: Mapped[int]
     seat_role: Mapped[Role] = mapped_column(text_enum(Role, "seat_role"))
+    # An agent that acts for a client does so under this mandate.
+    mandate_id: Mapped[int | None] = mapped_column(ForeignKey("identity_mandate.id"))
     started_at: Mapped[Instant]
     last_seen_at: Mapped[Instant]
     # Right password, second factor still to come: such a session opens nothing else.

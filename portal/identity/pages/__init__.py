@@ -1,4 +1,4 @@
-"""Pages about people: getting in, the account, firms and their people, invitations."""
+"""Pages about people, firms and agents: getting in, accounts, invitations, mandates, books."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ bp: Blueprint = Blueprint("identity", __name__)
 
 from portal.identity.pages import (  # noqa: E402
     account,
+    agents,
+    books,
     claims,
     invitations,
+    mandates,
     people,
     registration,
     sessions,
@@ -19,10 +22,13 @@ look_up = sessions.look_up
 
 __all__ = [
     "account",
+    "agents",
+    "books",
     "bp",
     "claims",
     "invitations",
     "look_up",
+    "mandates",
     "people",
     "registration",
     "sessions",

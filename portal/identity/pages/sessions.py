@@ -97,7 +97,7 @@ def switch() -> Response:
     """Act for another firm or office from now on."""
     token = session.token_session().token
     write(db(), actions.switch_seat, token, actor(), request.form.get("seat", ""), sources())
-    return page.go(url_for("dashboard.show"))
+    return page.go(_own_path(request.form.get("next")) or url_for("dashboard.show"))
 
 
 def look_up(token: str) -> SignedIn | None:

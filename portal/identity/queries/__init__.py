@@ -2,7 +2,29 @@
 
 from __future__ import annotations
 
-from portal.identity.queries.account import AccountFacts, OwnSession, account, own_sessions
+from portal.identity.queries.account import (
+    AccountFacts,
+    OwnSession,
+    account,
+    own_sessions,
+)
+from portal.identity.queries.agents import (
+    AgentFacts,
+    agent,
+    agent_named,
+    agent_people,
+    agent_seats,
+    live_at,
+)
+from portal.identity.queries.books import (
+    Entry,
+    book_sizes,
+    chosen,
+    consignees,
+    entries,
+    entry,
+    signatories,
+)
 from portal.identity.queries.claims import (
     ClaimFacts,
     DisputeFacts,
@@ -22,7 +44,21 @@ from portal.identity.queries.firms import (
     person_name,
     standing,
 )
-from portal.identity.queries.links import SeatWords, linked_by, seat_words
+from portal.identity.queries.links import (
+    SeatWords,
+    linked_by,
+    seat_words,
+)
+from portal.identity.queries.mandates import (
+    ClientFacts,
+    LiveMandate,
+    MandateEnded,
+    MandateFacts,
+    agencies_of,
+    clients_of,
+    mandate_for,
+    mandates_of,
+)
 from portal.identity.queries.people import (
     WHY_NOT,
     InvitationFacts,
@@ -34,7 +70,9 @@ from portal.identity.queries.people import (
     member,
     members,
 )
-from portal.identity.queries.personal import personal_data_of
+from portal.identity.queries.personal import (
+    personal_data_of,
+)
 from portal.identity.queries.seats import (
     SeatSource,
     all_seats,
@@ -43,18 +81,30 @@ from portal.identity.queries.seats import (
     person_seat,
     person_seats,
 )
-from portal.identity.queries.sessions import ABSOLUTE, IDLE, LiveSession, session_for, token_hash
+from portal.identity.queries.sessions import (
+    ABSOLUTE,
+    IDLE,
+    LiveSession,
+    session_for,
+    token_hash,
+)
 
 __all__ = [
     "ABSOLUTE",
     "IDLE",
     "WHY_NOT",
     "AccountFacts",
+    "AgentFacts",
     "ClaimFacts",
+    "ClientFacts",
     "DisputeFacts",
+    "Entry",
     "FirmFacts",
     "InvitationFacts",
+    "LiveMandate",
     "LiveSession",
+    "MandateEnded",
+    "MandateFacts",
     "MayNotFile",
     "MemberFacts",
     "OwnSession",
@@ -62,13 +112,24 @@ __all__ = [
     "SeatWords",
     "Standing",
     "account",
+    "agencies_of",
+    "agent",
+    "agent_named",
+    "agent_people",
+    "agent_seats",
     "all_seats",
+    "book_sizes",
     "check_may_file",
+    "chosen",
     "claim_letter",
     "claims_on_firm",
     "claims_to_judge",
+    "clients_of",
+    "consignees",
     "directorate_seats",
     "disputes",
+    "entries",
+    "entry",
     "firm",
     "firm_by_iec",
     "firm_name",
@@ -76,6 +137,9 @@ __all__ = [
     "invitations",
     "is_disputed",
     "linked_by",
+    "live_at",
+    "mandate_for",
+    "mandates_of",
     "member",
     "members",
     "names",
@@ -87,6 +151,7 @@ __all__ = [
     "personal_data_of",
     "seat_words",
     "session_for",
+    "signatories",
     "standing",
     "token_hash",
 ]

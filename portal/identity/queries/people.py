@@ -67,13 +67,14 @@ class InvitationFacts:
 
 
 def check_may_file(db: Session, actor: Actor) -> None:
-    """Raise MayNotFile unless the firm's IEC is active and the person undisputed."""
-    if actor.firm_id is None:
+    """Raise MayNotFile unless the exporter's IEC is active and the person undisputed."""
+    firm_id = actor.exporter_id
+    if firm_id is None:
         raise Missing("firm")
-    status = db.scalar(select(Firm.status).where(Firm.id == actor.firm_id))
+    status = db.scalar(select(Firm.status).where(Firm.id == firm_id))
     if status in WHY_NOT:
         raise MayNotFile(WHY_NOT[status], code=f"iec_{status}")
-    if is_disputed(db, actor.firm_id, actor.person_id):
+    if is_disputed(db, firm_id, actor.person_id):
         raise MayNotFile(
             N_(
                 "An owner of the firm says that you don't belong to it. Until the directorate has "

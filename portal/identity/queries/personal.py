@@ -6,9 +6,11 @@ from sqlalchemy.orm import Session
 
 from portal.core.personal import PersonalData, rows_about
 from portal.identity.models import (
+    AgentMember,
     Dispute,
     IecClaim,
     Invitation,
+    Mandate,
     Membership,
     Person,
     RecoveryCode,
@@ -24,6 +26,8 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         person_id,
         (Person, ["id"]),
         (Membership, ["person_id"]),
+        (AgentMember, ["person_id"]),
+        (Mandate, ["given_by", "revoked_by"]),
         (Staff, ["person_id"]),
         (SignIn, ["person_id"]),
         (RecoveryCode, ["person_id"]),

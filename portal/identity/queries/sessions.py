@@ -9,12 +9,12 @@ from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.db import rows
-from portal.core.permissions import Actor, SeatKind
+from portal.core.permissions import Actor, Seat, SeatKind
 from portal.identity.models import Person, SignIn
 from portal.identity.queries.seats import SeatSource
 
@@ -51,14 +51,24 @@ def session_for(
     ends = min(row.last_seen_at + IDLE, row.started_at + ABSOLUTE)
     if now >= ends:
         return None
-    for seat in sources[row.seat_kind](db, row.person_id):
-        if (seat.id, seat.role) == (row.seat_id, row.seat_role):
-            actor = Actor(row.person_id, row.name, seat)
-            seen = (now - row.last_seen_at).total_seconds()
-            minutes = int((ends - now).total_seconds() // 60)
-            has_factor = row.totp_on_at is not None
-            return LiveSession(row.id, actor, seen, minutes, row.waits_for_factor, has_factor)
-    return None
+    seat = _seat(row, sources[row.seat_kind](db, row.person_id))
+    if seat is None:
+        return None
+    seen = (now - row.last_seen_at).total_seconds()
+    left = int((ends - now).total_seconds() // 60)
+    actor = Actor(row.person_id, row.name, seat)
+    factor = row.waits_for_factor, row.totp_on_at is not None
+    return LiveSession(row.id, actor, seen, left, *factor)
+
+
+def _seat(row: Row[*tuple[Any, ...]], held: list[Seat]) -> Seat | None:
+    """The seat of a session if it is still held; an agent whose mandate ended is its own again."""
+    fitting = {
+        seat.client.mandate_id if seat.client else None: seat
+        for seat in held
+        if (seat.id, seat.role) == (row.seat_id, row.seat_role)
+    }
+    return fitting.get(row.mandate_id) or fitting.get(None)
 
 
 @cache
@@ -71,6 +81,7 @@ def _session_query() -> Select[*tuple[Any, ...]]:
             SignIn.seat_kind,
             SignIn.seat_id,
             SignIn.seat_role,
+            SignIn.mandate_id,
             SignIn.started_at,
             SignIn.last_seen_at,
             SignIn.waits_for_factor,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,146 +12,35 @@ from sqlalchemy.orm import Session
 from portal.agencies.models import Administrator, Agency, Office, Officer
 from portal.core import clock
 from portal.core.money import from_rupees
-from portal.core.permissions import Role
 from portal.core.sealed import seal
-from portal.identity.actions import add_person
-from portal.identity.models import Firm, Membership, Person, Staff
+from portal.identity.actions import add_agent, add_person
+from portal.identity.models import Agent, AgentMember, Firm, Membership, Person, Staff
+from portal.samples.cast import (
+    AGENCIES as AGENCIES,
+)
+from portal.samples.cast import (
+    AGENT as AGENT,
+)
+from portal.samples.cast import (
+    AGENT_PEOPLE as AGENT_PEOPLE,
+)
+from portal.samples.cast import (
+    DIRECTORATE as DIRECTORATE,
+)
+from portal.samples.cast import (
+    FIRMS as FIRMS,
+)
+from portal.samples.cast import (
+    PASSWORD as PASSWORD,
+)
+from portal.samples.cast import (
+    SampleFirm as SampleFirm,
+)
+from portal.samples.cast import (
+    SampleOffice as SampleOffice,
+)
 from portal.wallet import ledger
 from portal.wallet.models import AccountKind, TransferKind
-
-PASSWORD = "specimen-only-please"
-
-
-@dataclass(frozen=True)
-class SampleFirm:
-    """An invented exporter."""
-
-    iec: str
-    name: str
-    gstin: str
-    address: str
-    city: str
-    state: str
-    pin: str
-    people: tuple[tuple[str, str, Role], ...]
-
-
-@dataclass(frozen=True)
-class SampleOffice:
-    """An invented office with its officers: (e-mail, name, role, designation)."""
-
-    code: str
-    name: str
-    address: str
-    city: str
-    state: str
-    officers: tuple[tuple[str, str, Role, str], ...]
-
-
-FIRMS = (
-    SampleFirm(
-        "ZZZCS0001A",
-        "Specimen Rice Mills Private Limited",
-        "06ZZZCS0001A1ZQ",
-        "1 Invented Mill Road, Sector 99",
-        "Karnal",
-        "Haryana",
-        "132001",
-        (
-            ("owner@rice.example", "Invented Owner Asha", Role.OWNER),
-            ("signatory@rice.example", "Invented Signatory Bhanu", Role.SIGNATORY),
-            ("preparer@rice.example", "Invented Preparer Charu", Role.PREPARER),
-            ("finance@rice.example", "Invented Accountant Dev", Role.FINANCE),
-            ("viewer@rice.example", "Invented Viewer Esha", Role.VIEWER),
-        ),
-    ),
-    SampleFirm(
-        "ZZZFS0002B",
-        "Specimen Steelware and Company",
-        "09ZZZFS0002B1ZB",
-        "22 Invented Brass Lane",
-        "Moradabad",
-        "Uttar Pradesh",
-        "244001",
-        (("owner@steel.example", "Invented Owner Farid", Role.OWNER),),
-    ),
-    SampleFirm(
-        "ZZZCS0003C",
-        "Specimen Knitwear Exports Private Limited",
-        "33ZZZCS0003C1ZN",
-        "333 Invented Loom Street",
-        "Tiruppur",
-        "Tamil Nadu",
-        "641601",
-        (("owner@knit.example", "Invented Owner Gita", Role.OWNER),),
-    ),
-)
-AGENCIES = (
-    (
-        ("SPCC", "Specimen Chamber of Commerce", "New Delhi", "Delhi"),
-        ("administrator@chamber.example", "Invented Administrator Hari"),
-        (
-            SampleOffice(
-                "DEL",
-                "Delhi office",
-                "4 Invented Trade Marg",
-                "New Delhi",
-                "Delhi",
-                (
-                    (
-                        "officer@chamber.example",
-                        "Invented Officer Indu",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                    (
-                        "supervisor@chamber.example",
-                        "Invented Supervisor Jaya",
-                        Role.SUPERVISOR,
-                        "Senior Issuing Officer",
-                    ),
-                ),
-            ),
-            SampleOffice(
-                "MUM",
-                "Mumbai office",
-                "55 Invented Dock Road",
-                "Mumbai",
-                "Maharashtra",
-                (
-                    (
-                        "mumbai@chamber.example",
-                        "Invented Officer Kiran",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                ),
-            ),
-        ),
-    ),
-    (
-        ("SPEF", "Specimen Exporters Federation", "Chennai", "Tamil Nadu"),
-        ("administrator@federation.example", "Invented Administrator Lata"),
-        (
-            SampleOffice(
-                "TUP",
-                "Tiruppur office",
-                "6 Invented Yarn Street",
-                "Tiruppur",
-                "Tamil Nadu",
-                (
-                    (
-                        "officer@federation.example",
-                        "Invented Officer Mani",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                ),
-            ),
-        ),
-    ),
-)
-DIRECTORATE = ("directorate@ecoo.example", "Invented Director Nila")
 
 
 def sign_ins() -> list[tuple[str, str]]:
@@ -161,6 +49,9 @@ def sign_ins() -> list[tuple[str, str]]:
     head, administrator, offices = AGENCIES[0]
     rows += [(f"{role.value}, {head[1]}", email) for email, _n, role, _d in offices[0].officers]
     rows.append((f"administrator, {head[1]}", administrator[0]))
+    rows += [
+        (f"{role.value.replace('_', ' ')}, {AGENT['name']}", e) for e, _n, role in AGENT_PEOPLE
+    ]
     return [*rows, ("directorate", DIRECTORATE[0])]
 
 
@@ -172,6 +63,8 @@ def seed(db: Session, secret_key: str) -> None:
     for head, administrator, offices in AGENCIES:
         if db.scalar(select(Agency.id).where(Agency.code == head[0])) is None:
             _add_agency(db, head, administrator, offices)
+    if db.scalar(select(Agent.id).where(Agent.pan == AGENT["pan"])) is None:
+        _add_agent(db)
     if db.scalar(select(Staff.id)) is None:
         person = _person(db, *DIRECTORATE)
         db.add(Staff(person_id=person.id, started_at=clock.now()))
@@ -246,6 +139,13 @@ def _add_firm(db: Session, firm: SampleFirm) -> None:
         ref="specimen",
         person_id=None,
     )
+
+
+def _add_agent(db: Session) -> None:
+    row = add_agent(db, **AGENT)
+    for email, name, role in AGENT_PEOPLE:
+        person, now = _person(db, email, name), clock.now()
+        db.add(AgentMember(person_id=person.id, agent_id=row.id, role=role, started_at=now))
 
 
 def _add_agency(

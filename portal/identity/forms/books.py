@@ -1,0 +1,122 @@
+"""One form for each of a firm's books."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, SelectField, ValidationError
+from wtforms.fields.core import Field
+from wtforms.validators import InputRequired, Length
+
+from portal.core.errors import Problem
+from portal.core.printable import hidden, name_of, unprintable
+from portal.core.words import N_
+from portal.identity.lists import STATES
+from portal.identity.rules import check_person_name, check_pin, holds_aadhaar, normal_code
+from portal.web.errors import said
+from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
+
+UNPRINTABLE = Problem(
+    "unprintable",
+    N_("The certificate can't print these characters: %(names)s. Write them in Latin letters."),
+)
+AADHAAR = Problem(
+    "looks_like_aadhaar",
+    N_("A number here looks like an Aadhaar number, which is never kept here. Leave it out."),
+)
+
+
+class Printed:
+    """Text that a certificate can print, so that no book offers what a draft would refuse."""
+
+    def __init__(self, lines: int = 1) -> None:
+        self.lines = lines
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Raise what can't be printed, or what should not be kept."""
+        text = field.data or ""
+        wrong = dict.fromkeys(hidden(text) + unprintable(text))
+        if wrong:
+            named = {"names": ", ".join(map(name_of, wrong))}
+            raise ValidationError(said(Problem(UNPRINTABLE.code, UNPRINTABLE.text, named)))
+        if text.count("\n") >= self.lines:
+            raise ValidationError(_("At most %(most)s lines fit.", most=self.lines))
+        if holds_aadhaar(text):
+            raise ValidationError(said(AADHAAR))
+
+
+class BookForm(PortalForm):
+    """What the forms of all books share."""
+
+    def facts(self) -> dict[str, Any]:
+        """The entry as it is stored."""
+        return dict(self.data)
+
+
+class BranchForm(BookForm):
+    """A place of the firm."""
+
+    name = TextField(
+        _("Name of the branch"),
+        [InputRequired(_("Name the branch, such as Factory.")), Length(max=160), Printed()],
+    )
+    address = LinesField(
+        _("Address"),
+        [InputRequired(_("Type the address.")), Length(max=400), Printed(lines=5)],
+    )
+    city = TextField(_("City"), [InputRequired(_("Type the city.")), Length(max=80), Printed()])
+    state = SelectField(
+        _("State"),
+        [InputRequired(_("Choose the state."))],
+        choices=choices(STATES.items(), "…"),
+    )
+    pin = TextField(_("PIN code"), [InputRequired(_("Type the PIN code.")), Checked(check_pin)])
+    gstin = TextField(_("GSTIN of this state"), [Length(max=32)])
+
+    def facts(self) -> dict[str, Any]:
+        """The entry as it is stored."""
+        return {**self.data, "gstin": normal_code(self.gstin.data or "")}
+
+
+class PartyForm(BookForm):
+    """A consignee."""
+
+    name = TextField(
+        _("Name"),
+        [InputRequired(_("Type the consignee's name.")), Length(max=160), Printed()],
+    )
+    address = LinesField(
+        _("Address"),
+        [InputRequired(_("Type the address.")), Length(max=400), Printed(lines=5)],
+    )
+    country = SelectField(_("Country"), [InputRequired(_("Choose the consignee's country."))])
+
+
+class SignatoryForm(BookForm):
+    """Somebody who signs declarations."""
+
+    name = TextField(
+        _("Name of the signatory"),
+        [InputRequired(_("Type the name.")), Checked(check_person_name), Printed()],
+    )
+    designation = TextField(
+        _("Designation"),
+        [
+            InputRequired(_("Type the designation, such as Proprietor.")),
+            Length(max=80),
+            Printed(),
+        ],
+    )
+    place = TextField(
+        _("Place of the declaration"),
+        [InputRequired(_("Type the place.")), Length(max=80), Printed()],
+    )
+
+
+BOOK_FORMS: Mapping[str, type[BookForm]] = {
+    "branches": BranchForm,
+    "parties": PartyForm,
+    "signatories": SignatoryForm,
+}
