@@ -20,6 +20,7 @@ from portal.core.db import make_engine, make_sessions
 from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
+from portal.filing.queries import used_under
 from portal.identity import pages as identity
 from portal.identity.queries import agent_seats, directorate_seats, firm_seats
 from portal.kit import Kit, Portal
@@ -79,6 +80,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["portal"] = Portal(settings, Kit(settings), sessions)
     app.extensions["seat_sources"] = SEATS
     app.extensions["agencies"] = _agencies
+    app.extensions["used_under"] = used_under
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)
