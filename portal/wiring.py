@@ -22,6 +22,7 @@ from portal.core.db import make_engine, make_sessions
 from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
+from portal.filing.queries import used_under
 from portal.identity import pages as identity
 from portal.identity.actions import take_firm_seat, take_staff_seat
 from portal.identity.queries import (
@@ -117,6 +118,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["invitation_acceptors"] = INVITATION_ACCEPTORS
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["agencies"] = _agencies
+    app.extensions["used_under"] = used_under
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)

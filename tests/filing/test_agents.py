@@ -142,6 +142,7 @@ def test_the_limit_counts_what_is_held_and_taken_but_not_what_went_back(stage: S
     assert answer.status_code == 422
     assert "The limit of your mandate is ₹500.00; ₹100.00 of it is left" in answer.text
     assert "₹400.00 of ₹500.00 used, ₹100.00 left" in client.get("/clients").text
+    assert "₹400.00 used" in stage.client("owner").get("/firm/mandates").text
     stage.do(filing.withdraw, acting, second)
     assert hand_in(client, third).status_code == 303
     with stage.db() as db:

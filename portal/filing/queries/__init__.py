@@ -8,6 +8,7 @@ from portal.filing.queries.clients import (
     client_files,
     offices_for,
     statement,
+    used_under,
 )
 from portal.filing.queries.facts import (
     application_facts,
@@ -62,4 +63,5 @@ __all__ = [
     "personal_data_of",
     "queue",
     "statement",
+    "used_under",
 ]

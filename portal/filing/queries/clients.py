@@ -85,7 +85,7 @@ def offices_for(db: Session, actor: Actor) -> list[OfficeFacts]:
 def client_desks(db: Session, actor: Actor) -> list[ClientDesk]:
     """Every client of the acting agent at this instant."""
     clients = identity.clients_of(db, actor)
-    used = _used(db, {client.mandate_id for client in clients})
+    used = used_under(db, {client.mandate_id for client in clients})
     names = {office.agency_id: office.agency_name for office in agencies.offices(db)}
     return [
         ClientDesk(
@@ -148,7 +148,18 @@ def statement(db: Session, actor: Actor, ref: str, most: int = PAGE) -> Statemen
 
 def used_paise(db: Session, mandate_id: int) -> int:
     """What is held or was taken for files that were handed in under a mandate."""
-    return _used(db, {mandate_id}).get(mandate_id, 0)
+    return used_under(db, {mandate_id}).get(mandate_id, 0)
+
+
+def used_under(db: Session, mandate_ids: set[int]) -> dict[int, int]:
+    """The same for several mandates at once; those without any are left out."""
+    query = (
+        select(Application.mandate_id, func.sum(Hold.amount_paise))
+        .join(Hold, Hold.ref == Application.number)
+        .where(Application.mandate_id.in_(mandate_ids), Hold.status != HoldStatus.RELEASED)
+        .group_by(Application.mandate_id)
+    )
+    return {row[0]: int(row[1]) for row in db.execute(query) if row[0] is not None}
 
 
 def _its(
@@ -161,16 +172,6 @@ def _its(
         Application.mandate_id.is_not(None),
     )
     return kept.group_by(*group) if group else kept
-
-
-def _used(db: Session, mandate_ids: set[int]) -> dict[int, int]:
-    query = (
-        select(Application.mandate_id, func.sum(Hold.amount_paise))
-        .join(Hold, Hold.ref == Application.number)
-        .where(Application.mandate_id.in_(mandate_ids), Hold.status != HoldStatus.RELEASED)
-        .group_by(Application.mandate_id)
-    )
-    return {row[0]: int(row[1]) for row in db.execute(query) if row[0] is not None}
 
 
 def _named_agencies(db: Session, actor: Actor) -> frozenset[int] | None:

@@ -54,13 +54,14 @@ def revoke_mandate(ref: str) -> Response:
 
 
 def _show(find: FindAgentForm, form: MandateForm, *, looked: bool, status: int = 200) -> Response:
-    agencies = _agencies()
+    agencies, given = _agencies(), queries.mandates_of(db(), actor())
     form.offer(agencies)
     return page.show(
         "identity/mandates.html",
         "",
         status,
-        mandates=queries.mandates_of(db(), actor()),
+        mandates=given,
+        used=current_app.extensions["used_under"](db(), {mandate.id for mandate in given}),
         agencies=dict(agencies),
         find=find,
         form=form,

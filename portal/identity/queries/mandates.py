@@ -22,6 +22,7 @@ from portal.identity.queries.firms import names
 class MandateFacts:
     """A mandate as the firm sees it; `agencies` is None where it holds at all of them."""
 
+    id: int
     ref: str
     agent: AgentFacts
     may_submit: bool
@@ -146,6 +147,7 @@ def _facts(
     row: Mandate, agent: Agent, named: dict[int, frozenset[int]], called: dict[int, str]
 ) -> MandateFacts:
     return MandateFacts(
+        row.id,
         row.ref,
         facts_of(agent),
         row.may_submit,
