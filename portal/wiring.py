@@ -24,8 +24,9 @@ from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
 from portal.filing.queries import used_under
 from portal.identity import pages as identity
-from portal.identity.actions import take_firm_seat, take_staff_seat
+from portal.identity.actions import take_agent_seat, take_firm_seat, take_staff_seat
 from portal.identity.queries import (
+    agent_name,
     agent_seats,
     directorate_seats,
     firm_name,
@@ -66,10 +67,12 @@ SEATS = {
 }
 SEAT_WORDS = {
     SeatKind.FIRM: firm_name,
+    SeatKind.AGENT: agent_name,
     SeatKind.DIRECTORATE: lambda _db, _row: "Directorate",
 }
 INVITATION_ACCEPTORS = {
     SeatKind.FIRM: take_firm_seat,
+    SeatKind.AGENT: take_agent_seat,
     SeatKind.DIRECTORATE: take_staff_seat,
 }
 # Whoever keeps something about a person says what.

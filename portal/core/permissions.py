@@ -28,6 +28,7 @@ class Permission(StrEnum):
     AGENCIES_WRITE = "agencies:write"
     CLAIMS_JUDGE = "claims:judge"
     CLIENTS_READ = "clients:read"
+    AGENT_MANAGE = "agent:manage"
     OVERSIGHT_READ = "oversight:read"
     NOTICES_WRITE = "notices:write"
     REFERENCE_WRITE = "reference:write"
@@ -92,7 +93,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _SIGNED_IN | {_P.OFFICE_MANAGE},
     Role.ADMINISTRATOR: _SIGNED_IN | {_P.AGENCY_READ, _P.AGENCY_MANAGE, _P.OFFICE_MANAGE},
     Role.DEPUTY: _SIGNED_IN | {_P.AGENCY_READ, _P.AGENCY_MANAGE, _P.OFFICE_MANAGE},
-    Role.AGENT_OWNER: _ACCOUNT | {_P.CLIENTS_READ},
+    Role.AGENT_OWNER: _ACCOUNT | {_P.CLIENTS_READ, _P.AGENT_MANAGE},
     Role.AGENT: _ACCOUNT | {_P.CLIENTS_READ},
     Role.PERSON: _ACCOUNT,
     Role.DIRECTORATE: _SIGNED_IN

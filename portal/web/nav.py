@@ -29,6 +29,7 @@ PUBLIC = (
 SIGNED_IN = (
     Link("dashboard.show", N_("Dashboard"), Permission.DASHBOARD_READ),
     Link("filing.clients", N_("Clients"), Permission.CLIENTS_READ),
+    Link("identity.agent", N_("Agent"), Permission.CLIENTS_READ),
     Link("filing.index", N_("Applications"), Permission.APPLICATION_READ),
     Link("filing.queue", N_("Queue"), Permission.APPLICATION_SCRUTINISE),
     Link("agencies.show", N_("Agency"), Permission.AGENCY_READ),

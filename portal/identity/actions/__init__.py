@@ -34,6 +34,13 @@ from portal.identity.actions.codes import (
     make_code,
     make_link,
 )
+from portal.identity.actions.colleagues import (
+    invite_colleague,
+    remove_colleague,
+    resend_to_colleague,
+    take_agent_seat,
+    withdraw_from_colleague,
+)
 from portal.identity.actions.factor import (
     pass_factor,
     turn_off,
@@ -123,6 +130,7 @@ __all__ = [
     "give_up",
     "invitation_of",
     "invite",
+    "invite_colleague",
     "invite_member",
     "invite_staff",
     "join",
@@ -142,8 +150,10 @@ __all__ = [
     "refresh_firm",
     "register",
     "register_agent",
+    "remove_colleague",
     "remove_member",
     "resend_invitation",
+    "resend_to_colleague",
     "resend_to_member",
     "reset_password",
     "revoke_mandate",
@@ -151,11 +161,13 @@ __all__ = [
     "sign_in",
     "sign_out",
     "switch_seat",
+    "take_agent_seat",
     "take_firm_seat",
     "take_staff_seat",
     "touch",
     "turn_off",
     "turn_on",
+    "withdraw_from_colleague",
     "withdraw_from_member",
     "withdraw_invitation",
 ]

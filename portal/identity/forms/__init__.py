@@ -13,6 +13,9 @@ from portal.identity.forms.agents import (
 from portal.identity.forms.books import (
     BOOK_FORMS,
 )
+from portal.identity.forms.colleagues import (
+    ColleagueForm,
+)
 from portal.identity.forms.firms import (
     ROLES,
     IecForm,
@@ -45,6 +48,7 @@ __all__ = [
     "AgentForm",
     "CodeForm",
     "CodesForm",
+    "ColleagueForm",
     "FactorForm",
     "FindAgentForm",
     "IecForm",

@@ -10,10 +10,13 @@ from portal.identity.queries.account import (
 )
 from portal.identity.queries.agents import (
     AgentFacts,
+    ColleagueFacts,
     agent,
+    agent_name,
     agent_named,
     agent_people,
     agent_seats,
+    colleagues,
     live_at,
 )
 from portal.identity.queries.books import (
@@ -97,6 +100,7 @@ __all__ = [
     "AgentFacts",
     "ClaimFacts",
     "ClientFacts",
+    "ColleagueFacts",
     "DisputeFacts",
     "Entry",
     "FirmFacts",
@@ -114,6 +118,7 @@ __all__ = [
     "account",
     "agencies_of",
     "agent",
+    "agent_name",
     "agent_named",
     "agent_people",
     "agent_seats",
@@ -125,6 +130,7 @@ __all__ = [
     "claims_on_firm",
     "claims_to_judge",
     "clients_of",
+    "colleagues",
     "consignees",
     "directorate_seats",
     "disputes",

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from portal.core import clock
 from portal.core.db import rows
 from portal.core.errors import Missing
-from portal.core.permissions import Client, Seat, SeatKind
+from portal.core.permissions import Client, Role, Seat, SeatKind
 from portal.core.types import UtcDateTime
 from portal.identity.models import Agent, AgentMember, Firm, Mandate, Person
+
+MOST = 200
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,17 @@ class AgentFacts:
     pin: str
     email: str
     mobile: str
+
+
+@dataclass(frozen=True)
+class ColleagueFacts:
+    """Somebody who belongs to an agent."""
+
+    person_id: int
+    name: str
+    email: str
+    role: Role
+    since: datetime
 
 
 def agent(db: Session, agent_id: int | None) -> AgentFacts:
@@ -52,6 +65,23 @@ def agent_people(db: Session, agent_id: int) -> list[str]:
     """The names of everybody who belongs or belonged to an agent."""
     query = select(Person.name).join(AgentMember, AgentMember.person_id == Person.id)
     return list(db.scalars(query.where(AgentMember.agent_id == agent_id)))
+
+
+def colleagues(db: Session, agent_id: int | None) -> list[ColleagueFacts]:
+    """Who belongs to an agent now, owners first."""
+    query = (
+        select(Person.id, Person.name, Person.email, AgentMember.role, AgentMember.started_at)
+        .join(AgentMember, AgentMember.person_id == Person.id)
+        .where(AgentMember.agent_id == agent_id, AgentMember.ended_at.is_(None))
+        .order_by(AgentMember.role.desc(), AgentMember.id)
+        .limit(MOST)
+    )
+    return [ColleagueFacts(*row) for row in db.execute(query)]
+
+
+def agent_name(db: Session, agent_id: int) -> str:
+    """An agent's name."""
+    return agent(db, agent_id).name
 
 
 def agent_seats(db: Session, person_id: int) -> list[Seat]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.core.permissions import Role
+from portal.core.permissions import Role, SeatKind
 from portal.core.tx import write
 from portal.core.words import N_
 from portal.identity import actions as identity
@@ -22,6 +22,13 @@ from portal.notifications.wording import letter
 if TYPE_CHECKING:
     from portal.kit import Kit
 
+# Where those who invite look after their people.
+PATHS = {
+    SeatKind.FIRM: "/firm",
+    SeatKind.AGENT: "/agent",
+    SeatKind.OFFICE: "/agency",
+    SeatKind.AGENCY: "/agency",
+}
 SECURITY = {
     "password": N_("Your password was changed."),
     "factor_on": N_("A second factor was turned on."),
@@ -51,7 +58,7 @@ def tell_accepted(db: Session, kit: Kit, task_id: int, ref: str) -> None:
         return
     facts = {"person": person.name, "email": person.email, "role": row.role.value}
     words = letter("accepted", **common(kit), **facts)
-    path = "/firm" if row.kind.value == "firm" else "/agency"
+    path = PATHS.get(row.kind, "/dashboard")
     write(db, post, task_id, [row.invited_by], Topic.ACCESS, words, path)
 
 
