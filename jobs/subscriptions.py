@@ -25,4 +25,8 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "identity.dispute_settled": ("jobs.mail.tell_settled",),
     "identity.security_changed": ("jobs.mail.tell_security",),
     "notifications.posted": ("jobs.mail.mail_message",),
+    "filing.given_back": (),
+    "agencies.listed": (),
+    "agencies.suspended": (),
+    "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Administrator, Agency, Office, Officer
+from portal.agencies.models import Agency
 from portal.core import clock
 from portal.core.money import from_rupees
 from portal.core.permissions import Role
 from portal.core.sealed import seal
 from portal.identity.actions import add_person
 from portal.identity.models import Firm, Membership, Person, Staff
+from portal.sample_agencies import AGENCIES, add_agency, seal_key_id
 from portal.wallet import ledger
 from portal.wallet.models import AccountKind, TransferKind
 
@@ -35,18 +36,6 @@ class SampleFirm:
     state: str
     pin: str
     people: tuple[tuple[str, str, Role], ...]
-
-
-@dataclass(frozen=True)
-class SampleOffice:
-    """An invented office with its officers: (e-mail, name, role, designation)."""
-
-    code: str
-    name: str
-    address: str
-    city: str
-    state: str
-    officers: tuple[tuple[str, str, Role, str], ...]
 
 
 FIRMS = (
@@ -87,71 +76,6 @@ FIRMS = (
         (("owner@knit.example", "Invented Owner Gita", Role.OWNER),),
     ),
 )
-AGENCIES = (
-    (
-        ("SPCC", "Specimen Chamber of Commerce", "New Delhi", "Delhi"),
-        ("administrator@chamber.example", "Invented Administrator Hari"),
-        (
-            SampleOffice(
-                "DEL",
-                "Delhi office",
-                "4 Invented Trade Marg",
-                "New Delhi",
-                "Delhi",
-                (
-                    (
-                        "officer@chamber.example",
-                        "Invented Officer Indu",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                    (
-                        "supervisor@chamber.example",
-                        "Invented Supervisor Jaya",
-                        Role.SUPERVISOR,
-                        "Senior Issuing Officer",
-                    ),
-                ),
-            ),
-            SampleOffice(
-                "MUM",
-                "Mumbai office",
-                "55 Invented Dock Road",
-                "Mumbai",
-                "Maharashtra",
-                (
-                    (
-                        "mumbai@chamber.example",
-                        "Invented Officer Kiran",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                ),
-            ),
-        ),
-    ),
-    (
-        ("SPEF", "Specimen Exporters Federation", "Chennai", "Tamil Nadu"),
-        ("administrator@federation.example", "Invented Administrator Lata"),
-        (
-            SampleOffice(
-                "TUP",
-                "Tiruppur office",
-                "6 Invented Yarn Street",
-                "Tiruppur",
-                "Tamil Nadu",
-                (
-                    (
-                        "officer@federation.example",
-                        "Invented Officer Mani",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                ),
-            ),
-        ),
-    ),
-)
 DIRECTORATE = ("directorate@ecoo.example", "Invented Director Nila")
 
 
@@ -171,7 +95,7 @@ def seed(db: Session, secret_key: str) -> None:
             _add_firm(db, firm)
     for head, administrator, offices in AGENCIES:
         if db.scalar(select(Agency.id).where(Agency.code == head[0])) is None:
-            _add_agency(db, head, administrator, offices)
+            add_agency(db, head, (administrator, offices), _person)
     if db.scalar(select(Staff.id)) is None:
         person = _person(db, *DIRECTORATE)
         db.add(Staff(person_id=person.id, started_at=clock.now()))
@@ -202,11 +126,6 @@ def _give_phones(db: Session, secret_key: str) -> None:
         person = db.scalar(select(Person).where(Person.email == email))
         if person is not None and person.totp_on_at is None and not person.totp_secret:
             person.totp_secret, person.totp_on_at = seal(secret_key, secret), clock.now()
-
-
-def seal_key_id(agency_code: str, office_code: str) -> str:
-    """The id of an office's sandbox seal key."""
-    return f"{agency_code}-{office_code}-1".lower()
 
 
 def office_keys() -> list[tuple[str, str, str]]:
@@ -246,44 +165,6 @@ def _add_firm(db: Session, firm: SampleFirm) -> None:
         ref="specimen",
         person_id=None,
     )
-
-
-def _add_agency(
-    db: Session,
-    head: tuple[str, str, str, str],
-    administrator: tuple[str, str],
-    offices: tuple[SampleOffice, ...],
-) -> None:
-    code, name, city, state = head
-    agency = Agency(code=code, name=name, city=city, state=state, is_invented=True)
-    db.add(agency)
-    db.flush()
-    now = clock.now()
-    chief = _person(db, *administrator)
-    db.add(Administrator(person_id=chief.id, agency_id=agency.id, started_at=now))
-    for sample in offices:
-        office = Office(
-            agency_id=agency.id,
-            code=sample.code,
-            name=sample.name,
-            address=sample.address,
-            city=sample.city,
-            state=sample.state,
-            seal_key_id=seal_key_id(code, sample.code),
-        )
-        db.add(office)
-        db.flush()
-        for email, officer, role, designation in sample.officers:
-            person = _person(db, email, officer)
-            db.add(
-                Officer(
-                    person_id=person.id,
-                    office_id=office.id,
-                    role=role,
-                    designation=designation,
-                    started_at=now,
-                )
-            )
 
 
 def _person(db: Session, email: str, name: str) -> Person:

@@ -26,13 +26,14 @@ def get_ready(found: Portal) -> None:
 
 def load_reference(found: Portal) -> None:
     """Codes, notices, agreements and events that come with the portal."""
+    from portal.agencies import actions as agencies
     from portal.notices import actions as notices
     from portal.reference import actions as reference
     from portal.trade_agreements import actions as agreements
     from portal.trade_events import actions as events
 
     with found.sessions() as db:
-        for seed in (reference.seed, notices.seed, agreements.seed, events.seed):
+        for seed in (reference.seed, notices.seed, agreements.seed, events.seed, agencies.seed):
             write(db, seed)
 
 

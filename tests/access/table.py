@@ -10,6 +10,7 @@ SUBMITTERS = frozenset({"owner", "signatory", "stranger"})
 PAYERS = frozenset({"owner", "signatory", "finance", "stranger"})
 OWNERS = frozenset({"owner", "stranger"})
 OFFICERS = frozenset({"officer", "supervisor", "other_office", "other_agency"})
+DIRECTORATE = frozenset({"directorate"})
 EVERYBODY = FIRM | OFFICERS | {"administrator", "directorate"}
 
 # Everybody on earth.
@@ -39,6 +40,8 @@ PUBLIC = frozenset(
         "notices.in_force",
         "notices.show",
         "notices.feed",
+        "agencies.index",
+        "agencies.listed",
         "trade_events.index",
         "trade_events.show",
         "trade_events.calendar",
@@ -98,6 +101,14 @@ OWN: Mapping[str, frozenset[str]] = {
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
     "agencies.show": frozenset({"administrator"}),
+    "agencies.desk": DIRECTORATE,
+    "agencies.new": DIRECTORATE,
+    "agencies.add": DIRECTORATE,
+    "agencies.edit": DIRECTORATE,
+    "agencies.turn": DIRECTORATE,
+    "agencies.give_scope": DIRECTORATE,
+    "agencies.scope": DIRECTORATE,
+    "agencies.end_scope": DIRECTORATE,
     "filing.index": FIRM,
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,

@@ -11,10 +11,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from portal.agencies import actions as agencies
+from portal.core import clock
 from portal.documents.models import Document
 from portal.filing.models import Attachment
 from portal.filing.queries import application_for
 from portal.notices.actions import SEED
+from portal.notices.models import Certainty
 from tests.access.snapshot import everything
 from tests.access.table import EVERYBODY, OF_A_FILE, OWN, PUBLIC, may_reach
 from tests.build import CAST, Stage, csrf_token, form_fields
@@ -42,10 +45,19 @@ class File:
 
 def files(stage: Stage) -> list[File]:
     """A draft, a submitted, a questioned and an issued file."""
+    give_goods(stage)
     draft = stage.draft()
     handed_in = (stage.submitted(), stage.questioned(), stage.issued()[0])
     found = [File(draft, document_of(stage, draft), is_draft=True)]
     return found + [File(number, document_of(stage, number)) for number in handed_in]
+
+
+def give_goods(stage: Stage) -> None:
+    """A product scope of the sample chamber, for the directorate's page about one."""
+    facts = {"hs_prefix": "0902", "goods": "tea", "valid_from": clock.now(), "notice": "PN"}
+    facts |= {"source": "invented", "certainty": Certainty.SEEN}
+    who = stage.actor("directorate")
+    stage.do(agencies.give_scope, who, "specimen-chamber-of-commerce", "a test", **facts)
 
 
 def document_of(stage: Stage, ref: str) -> str:
@@ -66,6 +78,7 @@ def address(rule: Rule, file: File) -> str:
     parts = {"ref": file.ref, "document": file.document, "position": 1, "name": "consignee"}
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
     parts |= {"code": "10063012", "iec": "ZZZCS0001A", "person": 999_999}
+    parts |= {"code": "10063012", "agency": "specimen-chamber-of-commerce", "scope": 1}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -239,7 +252,6 @@ def test_a_file_on_another_desk_of_the_same_office_cannot_be_decided(stage: Stag
 
 
 def test_an_officer_cannot_decide_for_a_firm_of_their_own(stage: Stage) -> None:
-    from portal.core import clock
     from portal.core.permissions import Role
     from portal.identity.models import Membership
 

@@ -53,6 +53,7 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
     if office_id not in {office.id for office in agencies.offices(db)}:
         raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")
     now = clock.now()
+    agencies.check_takes_files(db, office_id, now)
     row = Application(
         ref=random_ref(),
         firm_id=actor.firm_id,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from portal.agencies import queries
+from portal.agencies.pages import bp
 from portal.core.permissions import Permission
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
-
-bp = Blueprint("agencies", __name__)
 
 
 @bp.get("/agency")

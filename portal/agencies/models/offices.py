@@ -1,4 +1,4 @@
-"""Tables of agencies, offices, officers, administrators and number series."""
+"""Offices of agencies, who sits there and who looks after them, and their number series."""
 
 from __future__ import annotations
 
@@ -7,24 +7,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.agencies.models.register import Agency
 from portal.core.db import Model
 from portal.core.permissions import Role
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
-
-
-class Agency(Model):
-    """An agency that may issue non-preferential certificates (Appendix 2E)."""
-
-    __tablename__ = "agencies_agency"
-
-    id: Mapped[Key]
-    code: Mapped[str] = mapped_column(String(6), unique=True)
-    name: Mapped[str] = mapped_column(String(160))
-    city: Mapped[str] = mapped_column(String(80))
-    state: Mapped[str] = mapped_column(String(80))
-    is_invented: Mapped[bool]
-
-    offices: Mapped[list[Office]] = relationship(back_populates="agency", lazy="raise")
 
 
 class Office(Model):

@@ -13,7 +13,6 @@ from portal.agencies.models import Administrator, Agency, Office, Officer
 from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
-from portal.core.personal import PersonalData, rows_about
 from portal.identity.models import Person
 
 
@@ -93,6 +92,12 @@ def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
     return [_facts(office, agency) for office, agency in db.execute(query)]
 
 
+def office_ids(db: Session, agency_id: int) -> list[int]:
+    """The rows of all offices that an agency ever had."""
+    query = select(Office.id).where(Office.agency_id == agency_id).order_by(Office.id)
+    return list(db.scalars(query))
+
+
 def office(db: Session, office_id: int) -> OfficeFacts:
     """An office by its row. Raises Missing."""
     row = db.execute(
@@ -130,11 +135,6 @@ def own_offices(db: Session, actor: Actor) -> list[OfficeFacts]:
     return offices(db, _agency_of(actor))
 
 
-def personal_data_of(db: Session, person_id: int) -> PersonalData:
-    """What this room keeps about a person."""
-    return rows_about(db, person_id, (Officer, ["person_id"]), (Administrator, ["person_id"]))
-
-
 def _agency_of(actor: Actor) -> int:
     if actor.agency_id is None:
         raise Missing("agency")
@@ -151,6 +151,6 @@ def _facts(row: Office, agency: Agency) -> OfficeFacts:
         row.state,
         row.seal_key_id,
         agency.id,
-        agency.code,
+        agency.code or "",
         agency.name,
     )

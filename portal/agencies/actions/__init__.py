@@ -1,0 +1,8 @@
+"""Everything that can be done about agencies."""
+
+from __future__ import annotations
+
+from portal.agencies.actions.register import add_agency, end_scope, give_scope, turn
+from portal.agencies.actions.seed import seed
+
+__all__ = ["add_agency", "end_scope", "give_scope", "seed", "turn"]
