@@ -28,5 +28,9 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "filing.given_back": (),
     "agencies.listed": (),
     "agencies.suspended": (),
+    "agencies.registration_made": (),
+    "agencies.registration_decided": (),
+    "agencies.handed_over": (),
+    "agencies.administrator_left": (),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

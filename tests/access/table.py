@@ -10,6 +10,7 @@ SUBMITTERS = frozenset({"owner", "signatory", "stranger"})
 PAYERS = frozenset({"owner", "signatory", "finance", "stranger"})
 OWNERS = frozenset({"owner", "stranger"})
 OFFICERS = frozenset({"officer", "supervisor", "other_office", "other_agency"})
+ADMINISTRATORS = frozenset({"administrator"})
 DIRECTORATE = frozenset({"directorate"})
 EVERYBODY = FIRM | OFFICERS | {"administrator", "directorate"}
 
@@ -100,7 +101,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "dashboard.show": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
-    "agencies.show": frozenset({"administrator"}),
+    "agencies.show": ADMINISTRATORS,
     "agencies.desk": DIRECTORATE,
     "agencies.new": DIRECTORATE,
     "agencies.add": DIRECTORATE,
@@ -109,6 +110,14 @@ OWN: Mapping[str, frozenset[str]] = {
     "agencies.give_scope": DIRECTORATE,
     "agencies.scope": DIRECTORATE,
     "agencies.end_scope": DIRECTORATE,
+    "agencies.judge": DIRECTORATE,
+    "agencies.letter": DIRECTORATE,
+    "agencies.approve": DIRECTORATE,
+    "agencies.send_back": DIRECTORATE,
+    "agencies.registration": EVERYBODY,
+    "agencies.register": EVERYBODY,
+    "agencies.hand_over": ADMINISTRATORS,
+    "agencies.leave": ADMINISTRATORS,
     "filing.index": FIRM,
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,

@@ -18,6 +18,7 @@ from portal.filing.models import Attachment
 from portal.filing.queries import application_for
 from portal.notices.actions import SEED
 from portal.notices.models import Certainty
+from portal.sandbox.papers import plain_pdf
 from tests.access.snapshot import everything
 from tests.access.table import EVERYBODY, OF_A_FILE, OWN, PUBLIC, may_reach
 from tests.build import CAST, Stage, csrf_token, form_fields
@@ -40,16 +41,18 @@ class File:
 
     ref: str
     document: str
+    registration: str
     is_draft: bool = False
 
 
 def files(stage: Stage) -> list[File]:
     """A draft, a submitted, a questioned and an issued file."""
     give_goods(stage)
+    waits = registration(stage)
     draft = stage.draft()
     handed_in = (stage.submitted(), stage.questioned(), stage.issued()[0])
-    found = [File(draft, document_of(stage, draft), is_draft=True)]
-    return found + [File(number, document_of(stage, number)) for number in handed_in]
+    found = [File(draft, document_of(stage, draft), waits, is_draft=True)]
+    return found + [File(number, document_of(stage, number), waits) for number in handed_in]
 
 
 def give_goods(stage: Stage) -> None:
@@ -58,6 +61,16 @@ def give_goods(stage: Stage) -> None:
     facts |= {"source": "invented", "certainty": Certainty.SEEN}
     who = stage.actor("directorate")
     stage.do(agencies.give_scope, who, "specimen-chamber-of-commerce", "a test", **facts)
+
+
+def registration(stage: Stage) -> str:
+    """Somebody waits to look after the federation, with a letter."""
+    content = plain_pdf("SPECIMEN", "letter")
+    letter = {"key": stage.portal.kit.store.put("documents", content), "name": "letter.pdf"}
+    facts = {**letter, "content": content, "pages": 1, "sandbox": True}
+    slug = "specimen-exporters-federation"
+    found: str = stage.do(agencies.register, stage.actor("viewer"), slug, **facts)
+    return found
 
 
 def document_of(stage: Stage, ref: str) -> str:
@@ -79,6 +92,7 @@ def address(rule: Rule, file: File) -> str:
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
     parts |= {"code": "10063012", "iec": "ZZZCS0001A", "person": 999_999}
     parts |= {"code": "10063012", "agency": "specimen-chamber-of-commerce", "scope": 1}
+    parts |= {"registration": file.registration}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -192,7 +206,7 @@ def test_whoever_is_signed_out_is_sent_to_sign_in(stage: Stage) -> None:
 
 @pytest.mark.parametrize("who", ["", "owner"])
 def test_a_method_that_a_page_does_not_know_is_refused(stage: Stage, who: str) -> None:
-    file = File(stage.draft(), "x")
+    file = File(stage.draft(), "x", "x")
     client = stage.client(who)
     fields = fields_of(client) if who else {}
     addresses = {address(rule, file) for rule in rules(stage.app)}

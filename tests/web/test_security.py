@@ -30,7 +30,7 @@ def posts(app: Flask, file: File) -> list[str]:
 
 def test_a_post_without_the_right_token_does_nothing(stage: Stage) -> None:
     """Missing, wrong, of another sign-in, of nobody: 400 everywhere, by form and by header."""
-    file = File(stage.questioned(), "x")
+    file = File(stage.questioned(), "x", "x")
     seat = form_fields(stage.client("owner").get("/seat").text)["acting_for"]
     foreign = csrf_token(stage.client("stranger").get("/seat").text)
     nobodys = csrf_token(stage.client().get("/sign-in").text)
@@ -60,7 +60,7 @@ def test_signing_in_needs_the_token_too(stage: Stage) -> None:
 
 def test_a_form_made_for_another_seat_is_refused(stage: Stage) -> None:
     """Two tabs: the second switched the firm or office, the first still shows the old one."""
-    file = File(stage.questioned(), "x")
+    file = File(stage.questioned(), "x", "x")
     client = stage.client("owner")
     fields = {**form_fields(client.get("/seat").text), "text": "t", "declared": "y", "key": "k"}
     with stage.db() as db:

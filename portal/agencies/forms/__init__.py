@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.agencies.forms.people import ApprovalForm, RegistrationForm, SendBackForm
 from portal.agencies.forms.register import (
     AgencyForm,
     ScopeEndForm,
@@ -10,4 +11,13 @@ from portal.agencies.forms.register import (
     instant_of,
 )
 
-__all__ = ["AgencyForm", "ScopeEndForm", "ScopeForm", "TurnForm", "instant_of"]
+__all__ = [
+    "AgencyForm",
+    "ApprovalForm",
+    "RegistrationForm",
+    "ScopeEndForm",
+    "ScopeForm",
+    "SendBackForm",
+    "TurnForm",
+    "instant_of",
+]

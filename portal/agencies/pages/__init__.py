@@ -6,4 +6,4 @@ from flask import Blueprint
 
 bp = Blueprint("agencies", __name__)
 
-from portal.agencies.pages import administrator, directorate, public  # noqa: E402, F401  (their routes need `bp`)
+from portal.agencies.pages import administrator, approvals, directorate, public, registration  # noqa: E402, F401  (their routes need `bp`)

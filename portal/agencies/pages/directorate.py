@@ -31,6 +31,7 @@ def desk() -> Response:
     return page.show(
         "agencies/desk.html",
         rows=rows[: queries.PAGE],
+        waiting=queries.registrations(db()),
         q=text,
         now=clock.now(),
         after=number + 1 if len(rows) > queries.PAGE else 0,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from portal.agencies.queries.offices import (
     OfficeFacts,
     OfficerFacts,
-    agency_seats,
     designation,
     office,
     office_ids,
@@ -13,6 +12,16 @@ from portal.agencies.queries.offices import (
     officers,
     offices,
     own_offices,
+)
+from portal.agencies.queries.people import (
+    AdministratorFacts,
+    RegistrationFacts,
+    administrators,
+    agency_seats,
+    joinable,
+    registration,
+    registrations,
+    registrations_of,
 )
 from portal.agencies.queries.personal import personal_data_of
 from portal.agencies.queries.register import (
@@ -35,6 +44,7 @@ from portal.agencies.queries.register import (
 
 __all__ = [
     "PAGE",
+    "AdministratorFacts",
     "AgencyFacts",
     "AgencyRow",
     "ChangeFacts",
@@ -42,7 +52,9 @@ __all__ = [
     "NotListed",
     "OfficeFacts",
     "OfficerFacts",
+    "RegistrationFacts",
     "ScopeFacts",
+    "administrators",
     "agencies",
     "agency",
     "agency_by_id",
@@ -51,6 +63,7 @@ __all__ = [
     "check_takes_files",
     "designation",
     "ended_by",
+    "joinable",
     "known_notices",
     "office",
     "office_ids",
@@ -59,5 +72,8 @@ __all__ = [
     "offices",
     "own_offices",
     "personal_data_of",
+    "registration",
+    "registrations",
+    "registrations_of",
     "states",
 ]

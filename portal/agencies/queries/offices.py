@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Administrator, Agency, Office, Officer
+from portal.agencies.models import Agency, Office, Officer
 from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
@@ -63,17 +63,6 @@ def _office_seats_query() -> Select[*tuple[Any, ...]]:
         .where(Officer.person_id == bindparam("person_id"), Officer.ended_at.is_(None))
         .order_by(Officer.id)
     )
-
-
-def agency_seats(db: Session, person_id: int) -> list[Seat]:
-    """The agencies that a person administers."""
-    found = db.execute(
-        select(Agency.id, Agency.name)
-        .join(Administrator, Administrator.agency_id == Agency.id)
-        .where(Administrator.person_id == person_id, Administrator.ended_at.is_(None))
-        .order_by(Administrator.id)
-    )
-    return [Seat(SeatKind.AGENCY, r.id, Role.ADMINISTRATOR, r.name) for r in found]
 
 
 def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:

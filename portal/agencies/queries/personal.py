@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Administrator, Change, Officer
+from portal.agencies.models import (
+    Account,
+    Administrator,
+    Change,
+    Image,
+    Officer,
+    Registration,
+)
 from portal.core.personal import PersonalData, rows_about
 
 
@@ -16,4 +23,7 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         (Officer, ["person_id"]),
         (Administrator, ["person_id"]),
         (Change, ["person_id"]),
+        (Registration, ["person_id", "decided_by"]),
+        (Account, ["person_id"]),
+        (Image, ["person_id"]),
     )
