@@ -32,5 +32,6 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "agencies.registration_decided": (),
     "agencies.handed_over": (),
     "agencies.administrator_left": (),
+    "agencies.office_opened": ("jobs.agencies.make_seal_key",),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

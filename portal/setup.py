@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 from portal import samples
+from portal.agencies.queries import OfficeFacts
+from portal.config import Settings
 from portal.core import clock
 from portal.core.tx import write
 from portal.kit import Portal
@@ -75,3 +77,16 @@ def load_keys(found: Portal) -> None:
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
         issue_office_key(authority, keys, key_id, common_name, organisation, now, password)
+
+
+def make_office_key(settings: Settings, office: OfficeFacts) -> str:
+    """A specimen seal key for a new office; returns its id, or nothing outside a sandbox."""
+    from portal.sandbox.authority import issue_office_key
+
+    if not settings.is_sandbox:
+        return ""
+    key_id = f"{office.agency_code}-{office.code}-{office.id}".lower()
+    who = (f"{office.agency_name}, {office.name}", office.agency_name)
+    authority, keys = settings.data_dir / "authority", Path(settings.seal_keys)
+    issue_office_key(authority, keys, key_id, *who, clock.now(), settings.seal_password)
+    return key_id

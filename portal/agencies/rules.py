@@ -93,6 +93,18 @@ def check_state(text: str) -> Problem | None:
     return Problem("state", N_("Choose a state or union territory from the list."))
 
 
+def check_gstin_state(gstin: str, state: str) -> Problem | None:
+    """A GSTIN begins with the code of the state that the office is in."""
+    wanted = GST_CODES.get(state, "")
+    if gstin[:2] == wanted:
+        return None
+    return Problem(
+        "gstin_state",
+        N_("A GSTIN of %(state)s begins with %(code)s; this one begins with %(found)s."),
+        {"state": state, "code": wanted, "found": gstin[:2]},
+    )
+
+
 def check_goods_prefix(text: str) -> Problem | None:
     """The first digits of a tariff code, or nothing where words say which goods."""
     if not text or GOODS_PREFIX.fullmatch(text):

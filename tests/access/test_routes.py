@@ -92,7 +92,7 @@ def address(rule: Rule, file: File) -> str:
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
     parts |= {"code": "10063012", "iec": "ZZZCS0001A", "person": 999_999}
     parts |= {"code": "10063012", "agency": "specimen-chamber-of-commerce", "scope": 1}
-    parts |= {"registration": file.registration}
+    parts |= {"registration": file.registration, "office": "DEL"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})

@@ -118,7 +118,7 @@ def test_an_agency_comes_in_by_a_letter_and_the_directorate(stage: Stage) -> Non
     own = stage.client("viewer")
     fields = form_fields(own.get("/seat").text, seat=seat.token)
     own.post("/seat", data=fields)
-    assert "There is no deputy" in own.get("/agency").text
+    assert own.get("/agency").location == "/account/second-factor", "administrators need one"
 
 
 def test_it_goes_back_with_a_reason_that_the_person_reads(stage: Stage) -> None:

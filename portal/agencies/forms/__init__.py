@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.agencies.forms.offices import AwayForm, OfficeForm
 from portal.agencies.forms.people import ApprovalForm, RegistrationForm, SendBackForm
 from portal.agencies.forms.register import (
     AgencyForm,
@@ -14,6 +15,8 @@ from portal.agencies.forms.register import (
 __all__ = [
     "AgencyForm",
     "ApprovalForm",
+    "AwayForm",
+    "OfficeForm",
     "RegistrationForm",
     "ScopeEndForm",
     "ScopeForm",

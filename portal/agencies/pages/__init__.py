@@ -6,4 +6,21 @@ from flask import Blueprint
 
 bp = Blueprint("agencies", __name__)
 
-from portal.agencies.pages import administrator, approvals, directorate, public, registration  # noqa: E402, F401  (their routes need `bp`)
+from portal.agencies.pages import (  # noqa: E402  (their routes need `bp`)
+    administrator,
+    approvals,
+    directorate,
+    offices,
+    public,
+    registration,
+)
+
+__all__ = [
+    "administrator",
+    "approvals",
+    "bp",
+    "directorate",
+    "offices",
+    "public",
+    "registration",
+]

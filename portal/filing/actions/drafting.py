@@ -50,10 +50,10 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
         raise Forbidden("create")
     check_may_file(db, actor)
     check_filed_here(db)
-    if office_id not in {office.id for office in agencies.offices(db)}:
-        raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")
     now = clock.now()
     agencies.check_takes_files(db, office_id, now)
+    if office_id not in {office.id for office in agencies.offered(db)}:
+        raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")
     row = Application(
         ref=random_ref(),
         firm_id=actor.firm_id,
