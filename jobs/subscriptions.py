@@ -25,4 +25,13 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "identity.dispute_settled": ("jobs.mail.tell_settled",),
     "identity.security_changed": ("jobs.mail.tell_security",),
     "notifications.posted": ("jobs.mail.mail_message",),
+    "filing.given_back": (),
+    "agencies.listed": (),
+    "agencies.suspended": (),
+    "agencies.registration_made": (),
+    "agencies.registration_decided": (),
+    "agencies.handed_over": (),
+    "agencies.administrator_left": (),
+    "agencies.office_opened": ("jobs.agencies.make_seal_key",),
+    "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal.agencies.models import Image
 from portal.certificates.models import CertificateFile
 from portal.core import clock
 from portal.core.tx import write
@@ -31,6 +32,7 @@ BATCH, MOST_BATCHES = 500, 200
 NAMED_BY: Mapping[str, InstrumentedAttribute[str]] = {
     "documents": Document.storage_key,
     "certificates": CertificateFile.storage_key,
+    "images": Image.storage_key,
 }
 
 log = structlog.get_logger("jobs.sweeps")

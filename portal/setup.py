@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 from portal import samples
+from portal.agencies.queries import OfficeFacts
+from portal.config import Settings
 from portal.core import clock
 from portal.core.tx import write
 from portal.kit import Portal
@@ -26,13 +28,14 @@ def get_ready(found: Portal) -> None:
 
 def load_reference(found: Portal) -> None:
     """Codes, notices, agreements and events that come with the portal."""
+    from portal.agencies import actions as agencies
     from portal.notices import actions as notices
     from portal.reference import actions as reference
     from portal.trade_agreements import actions as agreements
     from portal.trade_events import actions as events
 
     with found.sessions() as db:
-        for seed in (reference.seed, notices.seed, agreements.seed, events.seed):
+        for seed in (reference.seed, notices.seed, agreements.seed, events.seed, agencies.seed):
             write(db, seed)
 
 
@@ -74,3 +77,16 @@ def load_keys(found: Portal) -> None:
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
         issue_office_key(authority, keys, key_id, common_name, organisation, now, password)
+
+
+def make_office_key(settings: Settings, office: OfficeFacts) -> str:
+    """A specimen seal key for a new office; returns its id, or nothing outside a sandbox."""
+    from portal.sandbox.authority import issue_office_key
+
+    if not settings.is_sandbox:
+        return ""
+    key_id = f"{office.agency_code}-{office.code}-{office.id}".lower()
+    who = (f"{office.agency_name}, {office.name}", office.agency_name)
+    authority, keys = settings.data_dir / "authority", Path(settings.seal_keys)
+    issue_office_key(authority, keys, key_id, *who, clock.now(), settings.seal_password)
+    return key_id

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core.db import Model
 
 # Never handed out, not even to the person: they would let somebody sign in.
-SECRET = frozenset({"password_hash", "token_hash", "code_hash", "totp_secret"})
+SECRET = frozenset({"password_hash", "token_hash", "code_hash", "totp_secret", "sealed"})
 MOST_ROWS = 1000
 
 PersonalData = Mapping[str, list[dict[str, Any]]]

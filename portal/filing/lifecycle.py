@@ -38,6 +38,7 @@ class Step(StrEnum):
     REJECT = "reject"
     REOPEN = "reopen"
     ISSUE = "issue"
+    GIVE_BACK = "give_back"
 
 
 _S, _P = Status, Permission
@@ -59,6 +60,13 @@ LIFECYCLE = lifecycle(
     (Step.REJECT, [_S.IN_SCRUTINY], _S.REJECTED, _P.CERTIFICATE_APPROVE),
     (Step.REOPEN, [_S.APPROVED], _S.IN_SCRUTINY, _P.CERTIFICATE_VOID),
     (Step.ISSUE, [_S.APPROVED], _S.ISSUED, _P.ISSUE),
+    # By the portal itself, when an agency is struck off and the rule says so.
+    (
+        Step.GIVE_BACK,
+        [_S.SUBMITTED, _S.IN_SCRUTINY, _S.QUESTIONED],
+        _S.WITHDRAWN,
+        _P.ISSUE,
+    ),
 )
 
 # The exporter may change the application only here.

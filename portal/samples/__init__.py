@@ -9,15 +9,13 @@ import hmac
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Administrator, Agency, Office, Officer
+from portal.agencies.models import Agency
 from portal.core import clock
 from portal.core.money import from_rupees
 from portal.core.sealed import seal
 from portal.identity.actions import add_agent, add_person
 from portal.identity.models import Agent, AgentMember, Firm, Membership, Person, Staff
-from portal.samples.cast import (
-    AGENCIES as AGENCIES,
-)
+from portal.sample_agencies import AGENCIES, add_agency, seal_key_id
 from portal.samples.cast import (
     AGENT as AGENT,
 )
@@ -35,9 +33,6 @@ from portal.samples.cast import (
 )
 from portal.samples.cast import (
     SampleFirm as SampleFirm,
-)
-from portal.samples.cast import (
-    SampleOffice as SampleOffice,
 )
 from portal.wallet import ledger
 from portal.wallet.models import AccountKind, TransferKind
@@ -62,7 +57,7 @@ def seed(db: Session, secret_key: str) -> None:
             _add_firm(db, firm)
     for head, administrator, offices in AGENCIES:
         if db.scalar(select(Agency.id).where(Agency.code == head[0])) is None:
-            _add_agency(db, head, administrator, offices)
+            add_agency(db, head, (administrator, offices), _person)
     if db.scalar(select(Agent.id).where(Agent.pan == AGENT["pan"])) is None:
         _add_agent(db)
     if db.scalar(select(Staff.id)) is None:
@@ -95,11 +90,6 @@ def _give_phones(db: Session, secret_key: str) -> None:
         person = db.scalar(select(Person).where(Person.email == email))
         if person is not None and person.totp_on_at is None and not person.totp_secret:
             person.totp_secret, person.totp_on_at = seal(secret_key, secret), clock.now()
-
-
-def seal_key_id(agency_code: str, office_code: str) -> str:
-    """The id of an office's sandbox seal key."""
-    return f"{agency_code}-{office_code}-1".lower()
 
 
 def office_keys() -> list[tuple[str, str, str]]:
@@ -146,44 +136,6 @@ def _add_agent(db: Session) -> None:
     for email, name, role in AGENT_PEOPLE:
         person, now = _person(db, email, name), clock.now()
         db.add(AgentMember(person_id=person.id, agent_id=row.id, role=role, started_at=now))
-
-
-def _add_agency(
-    db: Session,
-    head: tuple[str, str, str, str],
-    administrator: tuple[str, str],
-    offices: tuple[SampleOffice, ...],
-) -> None:
-    code, name, city, state = head
-    agency = Agency(code=code, name=name, city=city, state=state, is_invented=True)
-    db.add(agency)
-    db.flush()
-    now = clock.now()
-    chief = _person(db, *administrator)
-    db.add(Administrator(person_id=chief.id, agency_id=agency.id, started_at=now))
-    for sample in offices:
-        office = Office(
-            agency_id=agency.id,
-            code=sample.code,
-            name=sample.name,
-            address=sample.address,
-            city=sample.city,
-            state=sample.state,
-            seal_key_id=seal_key_id(code, sample.code),
-        )
-        db.add(office)
-        db.flush()
-        for email, officer, role, designation in sample.officers:
-            person = _person(db, email, officer)
-            db.add(
-                Officer(
-                    person_id=person.id,
-                    office_id=office.id,
-                    role=role,
-                    designation=designation,
-                    started_at=now,
-                )
-            )
 
 
 def _person(db: Session, email: str, name: str) -> Person:

@@ -23,18 +23,6 @@ class SampleFirm:
     people: tuple[tuple[str, str, Role], ...]
 
 
-@dataclass(frozen=True)
-class SampleOffice:
-    """An invented office with its officers: (e-mail, name, role, designation)."""
-
-    code: str
-    name: str
-    address: str
-    city: str
-    state: str
-    officers: tuple[tuple[str, str, Role, str], ...]
-
-
 FIRMS = (
     SampleFirm(
         "ZZZCS0001A",
@@ -71,71 +59,6 @@ FIRMS = (
         "Tamil Nadu",
         "641601",
         (("owner@knit.example", "Invented Owner Gita", Role.OWNER),),
-    ),
-)
-AGENCIES = (
-    (
-        ("SPCC", "Specimen Chamber of Commerce", "New Delhi", "Delhi"),
-        ("administrator@chamber.example", "Invented Administrator Hari"),
-        (
-            SampleOffice(
-                "DEL",
-                "Delhi office",
-                "4 Invented Trade Marg",
-                "New Delhi",
-                "Delhi",
-                (
-                    (
-                        "officer@chamber.example",
-                        "Invented Officer Indu",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                    (
-                        "supervisor@chamber.example",
-                        "Invented Supervisor Jaya",
-                        Role.SUPERVISOR,
-                        "Senior Issuing Officer",
-                    ),
-                ),
-            ),
-            SampleOffice(
-                "MUM",
-                "Mumbai office",
-                "55 Invented Dock Road",
-                "Mumbai",
-                "Maharashtra",
-                (
-                    (
-                        "mumbai@chamber.example",
-                        "Invented Officer Kiran",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                ),
-            ),
-        ),
-    ),
-    (
-        ("SPEF", "Specimen Exporters Federation", "Chennai", "Tamil Nadu"),
-        ("administrator@federation.example", "Invented Administrator Lata"),
-        (
-            SampleOffice(
-                "TUP",
-                "Tiruppur office",
-                "6 Invented Yarn Street",
-                "Tiruppur",
-                "Tamil Nadu",
-                (
-                    (
-                        "officer@federation.example",
-                        "Invented Officer Mani",
-                        Role.OFFICER,
-                        "Issuing Officer",
-                    ),
-                ),
-            ),
-        ),
     ),
 )
 AGENT = {

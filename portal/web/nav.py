@@ -41,6 +41,7 @@ SIGNED_IN = (
     Link("legacy.index", N_("eCoO 1.0"), Permission.LEGACY_READ),
     Link("notices.desk", N_("Notices"), Permission.NOTICES_WRITE),
     Link("reference.desk", N_("Codes"), Permission.REFERENCE_WRITE),
+    Link("agencies.desk", N_("Agencies"), Permission.AGENCIES_WRITE),
 )
 
 

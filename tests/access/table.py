@@ -12,6 +12,8 @@ PAYERS = frozenset({"owner", "signatory", "finance", "stranger"})
 OWNERS = frozenset({"owner", "stranger"})
 OFFICERS = frozenset({"officer", "supervisor", "other_office", "other_agency"})
 AGENTS = frozenset({"agent", "agent_clerk"})
+ADMINISTRATORS = frozenset({"administrator"})
+DIRECTORATE = frozenset({"directorate"})
 EVERYBODY = FIRM | OFFICERS | AGENTS | {"administrator", "directorate"}
 
 # Everybody on earth.
@@ -41,6 +43,8 @@ PUBLIC = frozenset(
         "notices.in_force",
         "notices.show",
         "notices.feed",
+        "agencies.index",
+        "agencies.listed",
         "trade_events.index",
         "trade_events.show",
         "trade_events.calendar",
@@ -112,7 +116,28 @@ OWN: Mapping[str, frozenset[str]] = {
     "dashboard.show": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
-    "agencies.show": frozenset({"administrator"}),
+    "agencies.show": ADMINISTRATORS,
+    "agencies.desk": DIRECTORATE,
+    "agencies.new": DIRECTORATE,
+    "agencies.add": DIRECTORATE,
+    "agencies.edit": DIRECTORATE,
+    "agencies.turn": DIRECTORATE,
+    "agencies.give_scope": DIRECTORATE,
+    "agencies.scope": DIRECTORATE,
+    "agencies.end_scope": DIRECTORATE,
+    "agencies.judge": DIRECTORATE,
+    "agencies.letter": DIRECTORATE,
+    "agencies.approve": DIRECTORATE,
+    "agencies.send_back": DIRECTORATE,
+    "agencies.registration": EVERYBODY,
+    "agencies.register": EVERYBODY,
+    "agencies.new_office": ADMINISTRATORS,
+    "agencies.open_office": ADMINISTRATORS,
+    "agencies.office": ADMINISTRATORS,
+    "agencies.change_office": ADMINISTRATORS,
+    "agencies.be_away": ADMINISTRATORS,
+    "agencies.hand_over": ADMINISTRATORS,
+    "agencies.leave": ADMINISTRATORS,
     "filing.index": FIRM,
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,

@@ -11,10 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from portal.agencies import actions as agencies
+from portal.core import clock
 from portal.documents.models import Document
 from portal.filing.models import Attachment
 from portal.filing.queries import application_for
 from portal.notices.actions import SEED
+from portal.notices.models import Certainty
+from portal.sandbox.papers import plain_pdf
 from tests.access.snapshot import everything
 from tests.access.table import EVERYBODY, OF_A_FILE, OWN, PUBLIC, may_reach
 from tests.build import CAST, Stage, csrf_token, form_fields
@@ -41,15 +45,39 @@ class File:
     is_draft: bool = False
     client: str = "x"
     entry: str = "x"
+    registration: str = "x"
 
 
 def files(stage: Stage) -> list[File]:
     """A draft, a submitted, a questioned and an issued file."""
+    give_goods(stage)
+    waits = registration(stage)
     draft, client = stage.draft(), stage.mandate()
     entry = stage.party()
     handed_in = (stage.submitted(), stage.questioned(), stage.issued()[0])
-    found = [File(draft, document_of(stage, draft), is_draft=True, client=client, entry=entry)]
-    return found + [File(number, document_of(stage, number), entry=entry) for number in handed_in]
+    found = [File(draft, document_of(stage, draft), True, client, entry, waits)]
+    return found + [
+        File(number, document_of(stage, number), entry=entry, registration=waits)
+        for number in handed_in
+    ]
+
+
+def give_goods(stage: Stage) -> None:
+    """A product scope of the sample chamber, for the directorate's page about one."""
+    facts = {"hs_prefix": "0902", "goods": "tea", "valid_from": clock.now(), "notice": "PN"}
+    facts |= {"source": "invented", "certainty": Certainty.SEEN}
+    who = stage.actor("directorate")
+    stage.do(agencies.give_scope, who, "specimen-chamber-of-commerce", "a test", **facts)
+
+
+def registration(stage: Stage) -> str:
+    """Somebody waits to look after the federation, with a letter."""
+    content = plain_pdf("SPECIMEN", "letter")
+    letter = {"key": stage.portal.kit.store.put("documents", content), "name": "letter.pdf"}
+    facts = {**letter, "content": content, "pages": 1, "sandbox": True}
+    slug = "specimen-exporters-federation"
+    found: str = stage.do(agencies.register, stage.actor("viewer"), slug, **facts)
+    return found
 
 
 def document_of(stage: Stage, ref: str) -> str:
@@ -71,6 +99,8 @@ def address(rule: Rule, file: File) -> str:
     parts |= {"number": file.ref, "token": "x", "hs": "1", "country": "KE"}
     parts |= {"code": "10063012", "iec": "ZZZCS0001A", "person": 999_999}
     parts |= {"client": file.client, "kind": "parties", "entry": file.entry}
+    parts |= {"agency": "specimen-chamber-of-commerce", "scope": 1}
+    parts |= {"registration": file.registration, "office": "DEL"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -244,7 +274,6 @@ def test_a_file_on_another_desk_of_the_same_office_cannot_be_decided(stage: Stag
 
 
 def test_an_officer_cannot_decide_for_a_firm_of_their_own(stage: Stage) -> None:
-    from portal.core import clock
     from portal.core.permissions import Role
     from portal.identity.models import Membership
 

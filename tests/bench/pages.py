@@ -127,6 +127,7 @@ def _pages(stage: Stage) -> dict[str, Where]:
         "agreement": (anybody, "/agreements/india-uk-ceta"),
         "events": (anybody, "/events"),
         "notices": (anybody, "/notices"),
+        "agencies": (anybody, "/agencies"),
         "codes": (anybody, "/codes?q=basmti+rise"),
         "sign_in": (anybody, "/sign-in"),
         "queue_50": (officer, "/queue"),

@@ -46,6 +46,7 @@ ALLOWED: Mapping[Step, tuple[set[Status], Status]] = {
     T.REJECT: ({S.IN_SCRUTINY}, S.REJECTED),
     T.REOPEN: ({S.APPROVED}, S.IN_SCRUTINY),
     T.ISSUE: ({S.APPROVED}, S.ISSUED),
+    T.GIVE_BACK: ({S.SUBMITTED, S.IN_SCRUTINY, S.QUESTIONED}, S.WITHDRAWN),
 }
 # What each act writes into the audit trail, exactly.
 AUDITED: Mapping[Step, list[str]] = {
@@ -60,6 +61,7 @@ AUDITED: Mapping[Step, list[str]] = {
     T.REJECT: ["filing.rejected", "wallet.fee_released"],
     T.REOPEN: ["certificates.voided", "filing.reopened"],
     T.ISSUE: ["filing.issued"],
+    T.GIVE_BACK: ["filing.given_back", "wallet.fee_released"],
 }
 # Who does it, and somebody of the same firm or office who may not (if there is one).
 WHO: Mapping[Step, tuple[str, str]] = {
@@ -68,6 +70,7 @@ WHO: Mapping[Step, tuple[str, str]] = {
     **dict.fromkeys((T.CLAIM, T.RELEASE, T.ASK, T.APPROVE, T.REJECT), ("officer", "")),
     T.REOPEN: ("supervisor", "officer"),
     T.ISSUE: ("", "supervisor"),
+    T.GIVE_BACK: ("", "supervisor"),
 }
 
 
@@ -86,6 +89,7 @@ def act_of(stage: Stage, step: Step) -> Callable[[Session, Actor, str], Any]:
         T.REJECT: lambda db, a, ref: filing.reject(db, a, ref, "Not Indian"),
         T.REOPEN: lambda db, a, ref: certificates.void(db, a, ref, "No seal"),
         T.ISSUE: lambda db, a, ref: filing.mark_issued(db, a, row_of(db, ref), "X"),
+        T.GIVE_BACK: lambda db, a, ref: filing.give_back(db, a, row_of(db, ref), "PN 1/2026"),
     }
     return acts[step]
 

@@ -22,7 +22,7 @@ SURE = re.compile(
     r"seen in the source|partly seen|secondary source|unconfirmed|own policy, not law|confirmed"
 )
 BLOCKS = "self::p or self::li or self::tr or self::dd or self::h1 or self::h2"
-MOST_PAGES = 150
+MOST_PAGES = 300
 
 
 def statements(page: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:

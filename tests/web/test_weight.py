@@ -23,6 +23,8 @@ PUBLIC = {
     "/agreements/india-uk-ceta": 8_000,
     "/events": 5_000,
     "/notices": 5_000,
+    "/agencies": 5_000,
+    "/agencies/the-kashmir-chamber-of-commerce-industry": 4_000,
     "/notices/in-force": 5_000,
     "/events/bharat-mobility-global-expo-2027": 4_000,
     "/verify": 3_000,

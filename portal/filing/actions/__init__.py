@@ -14,6 +14,7 @@ from portal.filing.actions.drafting import (
     stream,
 )
 from portal.filing.actions.exporter import answer, submit, withdraw
+from portal.filing.actions.office import check_decided_here, give_back, give_back_files
 from portal.filing.actions.officer import (
     approve,
     ask,
@@ -31,10 +32,13 @@ __all__ = [
     "ask",
     "attach",
     "change_line",
+    "check_decided_here",
     "claim",
     "create",
     "discard",
     "drafting_row",
+    "give_back",
+    "give_back_files",
     "mark_issued",
     "reject",
     "release",

@@ -54,10 +54,11 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
         raise Forbidden("create")
     check_may_file(db, actor)
     check_filed_here(db)
-    if office_id not in {office.id for office in agencies.offices(db)}:
+    now = clock.now()
+    agencies.check_takes_files(db, office_id, now)
+    if office_id not in {office.id for office in agencies.offered(db)}:
         raise Invalid(N_("Choose an office from the list."), code="no_office", field="office")
     check_agency(db, actor, office_id)
-    now = clock.now()
     row = Application(
         ref=random_ref(),
         firm_id=actor.exporter_id,

@@ -10,6 +10,7 @@ from portal.core.permissions import Actor, Permission
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing.actions.drafting import stream
+from portal.filing.actions.office import check_decided_here
 from portal.filing.lifecycle import Step
 from portal.filing.models import Application, Question
 from portal.filing.queries import application_for
@@ -38,6 +39,7 @@ def claim(db: Session, actor: Actor, ref: str) -> None:
             N_("You belong to the agent that filed this. Another officer has to decide it."),
             code="conflict_of_interest",
         )
+    check_decided_here(db, row.office_id)
     take(db, row, Step.CLAIM, actor, officer_id=actor.person_id)
     audit.record(db, stream(row), CLAIMED, actor)
 
@@ -52,7 +54,7 @@ def release(db: Session, actor: Actor, ref: str) -> None:
 
 def ask(db: Session, actor: Actor, ref: str, text: str) -> None:
     """Ask the exporter a question; the file waits for the answer and stays with this officer."""
-    row = claimed(db, actor, ref)
+    row = _to_decide(db, actor, ref)
     at = take(db, row, Step.ASK, actor)
     question = Question(
         application_id=row.id, text=text, asked_at=at, asked_by=actor.person_id or 0
@@ -67,7 +69,7 @@ def reject(db: Session, actor: Actor, ref: str, reason: str) -> None:
     """Refuse the certificate, with a reason that the exporter reads; the held fee is released."""
     if not reason.strip():
         raise Invalid(N_("Say why: the exporter reads it."), code="no_reason", field="reason")
-    row = claimed(db, actor, ref)
+    row = _to_decide(db, actor, ref)
     take(db, row, Step.REJECT, actor, reason, reason=reason, decided_at=clock.now())
     wallet.release_fee(db, actor, row.firm_id, row.public_ref)
     outbox.announce(db, "filing.rejected", row.public_ref)
@@ -76,7 +78,7 @@ def reject(db: Session, actor: Actor, ref: str, reason: str) -> None:
 
 def approve(db: Session, actor: Actor, ref: str) -> Application:
     """Mark a file approved; the caller allots the certificate in the same transaction."""
-    row = claimed(db, actor, ref)
+    row = _to_decide(db, actor, ref)
     take(db, row, Step.APPROVE, actor, decided_at=clock.now())
     audit.record(db, stream(row), APPROVED, actor)
     return row
@@ -101,4 +103,11 @@ def claimed(db: Session, actor: Actor, ref: str) -> Application:
         raise NotOpen(
             N_("The file is not on your desk: take it from the queue first."), code="not_claimed"
         )
+    return row
+
+
+def _to_decide(db: Session, actor: Actor, ref: str) -> Application:
+    """The file on this officer's desk, unless it goes back because the agency was struck off."""
+    row = claimed(db, actor, ref)
+    check_decided_here(db, row.office_id)
     return row

@@ -168,6 +168,6 @@ def _start(form: StartForm, status: int = 200) -> Response:
 def _start_form() -> StartForm:
     form: StartForm = submitted(StartForm)
     offices = queries.offices_for(db(), actor())
-    pairs = [(str(o.id), f"{o.label} ({o.city})") for o in offices]
+    pairs = [(str(o.id), f"{o.label} ({o.city}, {o.state})") for o in offices]
     form.office.choices = choices(pairs, "…" if len(pairs) > 1 else "")
     return form

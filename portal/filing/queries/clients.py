@@ -75,7 +75,7 @@ class Statement:
 
 def offices_for(db: Session, actor: Actor) -> list[OfficeFacts]:
     """The offices where the actor may file: for an agent those that the mandate names."""
-    found = agencies.offices(db)
+    found = agencies.offered(db)
     if actor.client is None:
         return found
     named = _named_agencies(db, actor)

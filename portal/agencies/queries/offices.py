@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Administrator, Agency, Office, Officer
+from portal.agencies.models import Agency, Listing, Office, Officer
+from portal.agencies.rules import Standing
+from portal.core import clock
 from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
-from portal.core.personal import PersonalData, rows_about
 from portal.identity.models import Person
 
 
@@ -36,6 +38,23 @@ class OfficeFacts:
     def label(self) -> str:
         """Agency and office in one line."""
         return f"{self.agency_name}, {self.name}"
+
+
+@dataclass(frozen=True)
+class OwnOffice:
+    """An office as whoever looks after it sees it."""
+
+    id: int
+    code: str
+    name: str
+    address: str
+    city: str
+    state: str
+    gstin: str
+    email: str
+    phone: str
+    seal_key_id: str
+    away_until: date | None
 
 
 @dataclass(frozen=True)
@@ -66,17 +85,6 @@ def _office_seats_query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def agency_seats(db: Session, person_id: int) -> list[Seat]:
-    """The agencies that a person administers."""
-    found = db.execute(
-        select(Agency.id, Agency.name)
-        .join(Administrator, Administrator.agency_id == Agency.id)
-        .where(Administrator.person_id == person_id, Administrator.ended_at.is_(None))
-        .order_by(Administrator.id)
-    )
-    return [Seat(SeatKind.AGENCY, r.id, Role.ADMINISTRATOR, r.name) for r in found]
-
-
 def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
     """Every office that is open, by agency and name; all agencies have all-India jurisdiction.
 
@@ -91,6 +99,48 @@ def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
     if agency_id is not None:
         query = query.where(Agency.id == agency_id)
     return [_facts(office, agency) for office, agency in db.execute(query)]
+
+
+def offered(db: Session) -> list[OfficeFacts]:
+    """The offices that exporters may choose now: listed, not away, with a seal and an officer."""
+    now, today = clock.now(), clock.today()
+    seated = select(Officer.office_id).where(
+        Officer.ended_at.is_(None), Officer.role.in_((Role.OFFICER, Role.SUPERVISOR))
+    )
+    listed = (
+        select(Listing.agency_id)
+        .where(Listing.standing == Standing.LISTED)
+        .where(Listing.valid_from.is_(None) | (Listing.valid_from <= now))
+        .where(Listing.valid_until.is_(None) | (Listing.valid_until > now))
+    )
+    query = (
+        select(Office, Agency)
+        .join(Agency, Agency.id == Office.agency_id)
+        .where(Office.closed_at.is_(None), Office.seal_key_id != "", Office.id.in_(seated))
+        .where(Office.away_until.is_(None) | (Office.away_until <= today))
+        .where(Agency.id.in_(listed))
+        .order_by(Agency.name, Office.name)
+    )
+    return [_facts(office, agency) for office, agency in db.execute(query)]
+
+
+def own_office(db: Session, actor: Actor, code: str) -> OwnOffice:
+    """An open office that the actor looks after, to show and change. Raises Missing."""
+    query = select(Office).where(Office.code == code, Office.closed_at.is_(None))
+    if actor.agency_id is not None:
+        query = query.where(Office.agency_id == actor.agency_id)
+    else:
+        query = query.where(Office.id == (actor.office_id or 0))
+    row = db.scalar(query)
+    if row is None:
+        raise Missing("office")
+    return OwnOffice(**{name: getattr(row, name) for name in OwnOffice.__dataclass_fields__})
+
+
+def office_ids(db: Session, agency_id: int) -> list[int]:
+    """The rows of all offices that an agency ever had."""
+    query = select(Office.id).where(Office.agency_id == agency_id).order_by(Office.id)
+    return list(db.scalars(query))
 
 
 def office(db: Session, office_id: int) -> OfficeFacts:
@@ -130,11 +180,6 @@ def own_offices(db: Session, actor: Actor) -> list[OfficeFacts]:
     return offices(db, _agency_of(actor))
 
 
-def personal_data_of(db: Session, person_id: int) -> PersonalData:
-    """What this room keeps about a person."""
-    return rows_about(db, person_id, (Officer, ["person_id"]), (Administrator, ["person_id"]))
-
-
 def _agency_of(actor: Actor) -> int:
     if actor.agency_id is None:
         raise Missing("agency")
@@ -151,6 +196,6 @@ def _facts(row: Office, agency: Agency) -> OfficeFacts:
         row.state,
         row.seal_key_id,
         agency.id,
-        agency.code,
+        agency.code or "",
         agency.name,
     )

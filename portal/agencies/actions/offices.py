@@ -1,0 +1,108 @@
+"""An agency's offices: opened, changed, marked away; a seal key for each."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.agencies.models import Office, Series
+from portal.core import audit, clock, outbox
+from portal.core.errors import Forbidden, Invalid, Missing
+from portal.core.permissions import SYSTEM, Actor, Permission
+from portal.core.words import N_
+
+OPENED = audit.Act("agencies.office_opened", ("office", "code"))
+CHANGED = audit.Act("agencies.office_changed", ("office", "fields"))
+AWAY = audit.Act("agencies.office_away", ("office", "until"))
+SEAL_GIVEN = audit.Act("agencies.seal_given", ("office", "key"))
+
+
+def open_office(db: Session, actor: Actor, /, **fields: Any) -> str:
+    """Open an office of the acting agency; returns its code. Raises Invalid for a code in use."""
+    if actor.agency_id is None or not actor.may(Permission.AGENCY_MANAGE):
+        raise Forbidden("offices")
+    _check_free(db, actor.agency_id, fields["code"])
+    row = Office(agency_id=actor.agency_id, **fields)
+    db.add(row)
+    db.flush()
+    outbox.announce(db, "agencies.office_opened", str(row.id))
+    audit.record(db, _stream(row), OPENED, actor, office=row.id, code=row.code)
+    return row.code
+
+
+def change_office(db: Session, actor: Actor, code: str, /, **fields: Any) -> str:
+    """Change an office; returns its code, which is fixed once a number bears it."""
+    row = _own(db, actor, code)
+    if fields["code"] != row.code:
+        _check_free(db, row.agency_id, fields["code"])
+        if db.scalar(select(Series.last).where(Series.office_id == row.id).limit(1)) is not None:
+            raise _code_used(row.code)
+    changed = [name for name, value in fields.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, fields[name])
+    if changed:
+        fields_said = " ".join(changed)
+        audit.record(db, _stream(row), CHANGED, actor, office=row.id, fields=fields_said)
+    return row.code
+
+
+def be_away(db: Session, actor: Actor, code: str, until: date | None) -> None:
+    """Let an office be offered to exporters only from a day on; None: it is back now."""
+    row = _own(db, actor, code)
+    if until is not None and until <= clock.today():
+        raise Invalid(
+            N_("Give the day on which the office is back, later than today."),
+            code="not_later",
+            field="until",
+        )
+    row.away_until = until
+    told = until.isoformat() if until else "back"
+    audit.record(db, _stream(row), AWAY, actor, office=row.id, until=told)
+
+
+def give_seal(db: Session, task_id: int, office_id: int, key_id: str) -> None:
+    """Note the seal key that was made for an office; without one the operator gives it."""
+    outbox.finish(db, task_id)
+    row = db.get_one(Office, office_id, with_for_update=True)
+    if key_id and not row.seal_key_id:
+        row.seal_key_id = key_id
+        audit.record(db, _stream(row), SEAL_GIVEN, SYSTEM, office=row.id, key=key_id)
+
+
+def _check_free(db: Session, agency_id: int, code: str) -> None:
+    here = select(Office.id).where(Office.agency_id == agency_id, Office.code == code)
+    if db.scalar(here) is not None:
+        raise Invalid(
+            N_("Another office of the agency has this code."), code="code_taken", field="code"
+        )
+
+
+def _code_used(code: str) -> Invalid:
+    return Invalid(
+        N_("Numbers with the code %(used)s were given out, so it can't change any more."),
+        code="code_used",
+        field="code",
+        used=code,
+    )
+
+
+def _own(db: Session, actor: Actor, code: str) -> Office:
+    """The office, locked: any of the acting agency, or the one that a manager looks after."""
+    if not actor.may(Permission.OFFICE_MANAGE):
+        raise Forbidden("office")
+    query = select(Office).where(Office.code == code, Office.closed_at.is_(None))
+    if actor.agency_id is not None:
+        query = query.where(Office.agency_id == actor.agency_id)
+    else:
+        query = query.where(Office.id == (actor.office_id or 0))
+    row = db.scalar(query.with_for_update())
+    if row is None:
+        raise Missing("office")
+    return row
+
+
+def _stream(row: Office) -> str:
+    return f"agency:{row.agency_id}"
