@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Administrator, Agency, Listing, Office, Officer
+from portal.agencies.models import Administrator, Agency, Hours, Listing, Office, Officer
 from portal.agencies.rules import Category, Standing
 from portal.core import clock
 from portal.core.permissions import Role
@@ -151,6 +151,8 @@ def _add_office(db: Session, agency: Agency, sample: SampleOffice, person: MakeP
     )
     db.add(office)
     db.flush()
+    for weekday in range(7):
+        db.add(Hours(office_id=office.id, weekday=weekday, opens=600, closes=1050))
     for email, name, role, designation in sample.officers:
         db.add(
             Officer(

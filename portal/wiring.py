@@ -22,7 +22,7 @@ from portal.core.db import make_engine, make_sessions
 from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
-from portal.filing.queries import used_under
+from portal.filing.queries import open_files_at, used_under
 from portal.identity import pages as identity
 from portal.identity.actions import take_agent_seat, take_firm_seat, take_staff_seat
 from portal.identity.queries import (
@@ -122,6 +122,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["personal_data"] = PERSONAL_DATA
     app.extensions["agencies"] = _agencies
     app.extensions["used_under"] = used_under
+    app.extensions["open_files_at"] = open_files_at
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)

@@ -30,6 +30,8 @@ EXPECTED = {
     "identity.claim": 303,
     "identity.claim_letter": 404,
     "identity.member": 404,
+    "agencies.upload": 404,
+    "agencies.upload_row": 404,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MOVED_ON = ("administrator", "agent", "agent_clerk")
@@ -101,6 +103,7 @@ def address(rule: Rule, file: File) -> str:
     parts |= {"client": file.client, "kind": "parties", "entry": file.entry}
     parts |= {"agency": "specimen-chamber-of-commerce", "scope": 1}
     parts |= {"registration": file.registration, "office": "DEL"}
+    parts |= {"holiday": 1, "upload": "x", "line": 2}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Office, Series
+from portal.agencies.models import Hours, Office, Officer, Series
 from portal.core import audit, clock, outbox
-from portal.core.errors import Forbidden, Invalid, Missing
-from portal.core.permissions import SYSTEM, Actor, Permission
+from portal.core.errors import Forbidden, Invalid, Missing, NotOpen
+from portal.core.permissions import SYSTEM, Actor, Permission, SeatKind
 from portal.core.words import N_
+from portal.identity.actions import end_seat
+
+# What an office begins with, Monday to Friday from 10:00 to 17:30; it sets its own.
+USUAL_HOURS = {weekday: (600, 1050) for weekday in range(5)}
 
 OPENED = audit.Act("agencies.office_opened", ("office", "code"))
 CHANGED = audit.Act("agencies.office_changed", ("office", "fields"))
+CLOSED = audit.Act("agencies.office_closed", ("office",))
 AWAY = audit.Act("agencies.office_away", ("office", "until"))
 SEAL_GIVEN = audit.Act("agencies.seal_given", ("office", "key"))
 
@@ -28,14 +34,16 @@ def open_office(db: Session, actor: Actor, /, **fields: Any) -> str:
     row = Office(agency_id=actor.agency_id, **fields)
     db.add(row)
     db.flush()
+    for weekday, (opens, closes) in USUAL_HOURS.items():
+        db.add(Hours(office_id=row.id, weekday=weekday, opens=opens, closes=closes))
     outbox.announce(db, "agencies.office_opened", str(row.id))
-    audit.record(db, _stream(row), OPENED, actor, office=row.id, code=row.code)
+    audit.record(db, stream(row), OPENED, actor, office=row.id, code=row.code)
     return row.code
 
 
 def change_office(db: Session, actor: Actor, code: str, /, **fields: Any) -> str:
     """Change an office; returns its code, which is fixed once a number bears it."""
-    row = _own(db, actor, code)
+    row = own(db, actor, code)
     if fields["code"] != row.code:
         _check_free(db, row.agency_id, fields["code"])
         if db.scalar(select(Series.last).where(Series.office_id == row.id).limit(1)) is not None:
@@ -45,13 +53,39 @@ def change_office(db: Session, actor: Actor, code: str, /, **fields: Any) -> str
         setattr(row, name, fields[name])
     if changed:
         fields_said = " ".join(changed)
-        audit.record(db, _stream(row), CHANGED, actor, office=row.id, fields=fields_said)
+        audit.record(db, stream(row), CHANGED, actor, office=row.id, fields=fields_said)
     return row.code
+
+
+def close_office(
+    db: Session, actor: Actor, code: str, open_files: Callable[[Session, int], int]
+) -> None:
+    """Close an office for good; its officers' seats end. Raises NotOpen while files wait there.
+
+    `open_files` counts them; the room of files stands above this one.
+    """
+    if not actor.may(Permission.AGENCY_MANAGE):
+        raise Forbidden("offices")
+    row = own(db, actor, code)
+    waiting = open_files(db, row.id)
+    if waiting:
+        raise NotOpen(
+            N_("%(count)s files are open at this office. Decide them or let them be given back."),
+            code="files_open",
+            count=waiting,
+        )
+    now = clock.now()
+    row.closed_at = now
+    seats = select(Officer).where(Officer.office_id == row.id, Officer.ended_at.is_(None))
+    for officer in db.scalars(seats):
+        officer.ended_at = now
+        end_seat(db, officer.person_id, SeatKind.OFFICE, row.id)
+    audit.record(db, stream(row), CLOSED, actor, office=row.id)
 
 
 def be_away(db: Session, actor: Actor, code: str, until: date | None) -> None:
     """Let an office be offered to exporters only from a day on; None: it is back now."""
-    row = _own(db, actor, code)
+    row = own(db, actor, code)
     if until is not None and until <= clock.today():
         raise Invalid(
             N_("Give the day on which the office is back, later than today."),
@@ -60,7 +94,7 @@ def be_away(db: Session, actor: Actor, code: str, until: date | None) -> None:
         )
     row.away_until = until
     told = until.isoformat() if until else "back"
-    audit.record(db, _stream(row), AWAY, actor, office=row.id, until=told)
+    audit.record(db, stream(row), AWAY, actor, office=row.id, until=told)
 
 
 def give_seal(db: Session, task_id: int, office_id: int, key_id: str) -> None:
@@ -69,7 +103,7 @@ def give_seal(db: Session, task_id: int, office_id: int, key_id: str) -> None:
     row = db.get_one(Office, office_id, with_for_update=True)
     if key_id and not row.seal_key_id:
         row.seal_key_id = key_id
-        audit.record(db, _stream(row), SEAL_GIVEN, SYSTEM, office=row.id, key=key_id)
+        audit.record(db, stream(row), SEAL_GIVEN, SYSTEM, office=row.id, key=key_id)
 
 
 def _check_free(db: Session, agency_id: int, code: str) -> None:
@@ -89,7 +123,7 @@ def _code_used(code: str) -> Invalid:
     )
 
 
-def _own(db: Session, actor: Actor, code: str) -> Office:
+def own(db: Session, actor: Actor, code: str) -> Office:
     """The office, locked: any of the acting agency, or the one that a manager looks after."""
     if not actor.may(Permission.OFFICE_MANAGE):
         raise Forbidden("office")
@@ -104,5 +138,6 @@ def _own(db: Session, actor: Actor, code: str) -> Office:
     return row
 
 
-def _stream(row: Office) -> str:
+def stream(row: Office) -> str:
+    """The audit stream of an office's agency."""
     return f"agency:{row.agency_id}"

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from portal.agencies.forms.offices import AwayForm, OfficeForm
-from portal.agencies.forms.people import ApprovalForm, RegistrationForm, SendBackForm
+from portal.agencies.forms.desk import (
+    AccountForm,
+    HolidayForm,
+    HoursForm,
+)
+from portal.agencies.forms.offices import (
+    AwayForm,
+    OfficeForm,
+)
+from portal.agencies.forms.people import (
+    ApprovalForm,
+    RegistrationForm,
+    SendBackForm,
+)
 from portal.agencies.forms.register import (
     AgencyForm,
     ScopeEndForm,
@@ -11,16 +23,25 @@ from portal.agencies.forms.register import (
     TurnForm,
     instant_of,
 )
+from portal.agencies.forms.uploads import (
+    RowForm,
+    UploadForm,
+)
 
 __all__ = [
+    "AccountForm",
     "AgencyForm",
     "ApprovalForm",
     "AwayForm",
+    "HolidayForm",
+    "HoursForm",
     "OfficeForm",
     "RegistrationForm",
+    "RowForm",
     "ScopeEndForm",
     "ScopeForm",
     "SendBackForm",
     "TurnForm",
+    "UploadForm",
     "instant_of",
 ]

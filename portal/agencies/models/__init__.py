@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from portal.agencies.models.offices import Holiday, Hours, Image, Office, Officer, Series
-from portal.agencies.models.people import Account, Administrator, Registration
-from portal.agencies.models.register import Agency, Change, Listing, Scope
+from portal.agencies.models.offices import (
+    Holiday,
+    Hours,
+    Image,
+    Office,
+    Officer,
+    Series,
+)
+from portal.agencies.models.people import (
+    Account,
+    Administrator,
+    Registration,
+)
+from portal.agencies.models.register import (
+    Agency,
+    Change,
+    Listing,
+    Scope,
+)
+from portal.agencies.models.uploads import (
+    Upload,
+    UploadRow,
+)
 
 __all__ = [
     "Account",
@@ -20,4 +40,6 @@ __all__ = [
     "Registration",
     "Scope",
     "Series",
+    "Upload",
+    "UploadRow",
 ]

@@ -10,9 +10,11 @@ from portal.agencies.pages import (  # noqa: E402  (their routes need `bp`)
     administrator,
     approvals,
     directorate,
+    hours,
     offices,
     public,
     registration,
+    uploads,
 )
 
 __all__ = [
@@ -20,7 +22,9 @@ __all__ = [
     "approvals",
     "bp",
     "directorate",
+    "hours",
     "offices",
     "public",
     "registration",
+    "uploads",
 ]

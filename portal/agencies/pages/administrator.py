@@ -23,7 +23,7 @@ def show() -> Response:
         raise Missing("agency")
     return page.show(
         "agencies/show.html",
-        offices=queries.own_offices(db(), actor()),
+        offices=queries.readiness(db(), actor()),
         officers=queries.officers(db(), actor()),
         there=queries.administrators(db(), agency_id),
     )

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from portal.agencies.queries.hours import (
+    HolidayFacts,
+    Today,
+    clock_time,
+    holidays,
+    hours_of,
+    today_at,
+)
 from portal.agencies.queries.offices import (
     OfficeFacts,
     OfficerFacts,
@@ -26,7 +34,14 @@ from portal.agencies.queries.people import (
     registrations,
     registrations_of,
 )
-from portal.agencies.queries.personal import personal_data_of
+from portal.agencies.queries.personal import (
+    personal_data_of,
+)
+from portal.agencies.queries.readiness import (
+    Readiness,
+    account_digits,
+    readiness,
+)
 from portal.agencies.queries.register import (
     PAGE,
     AgencyFacts,
@@ -44,6 +59,14 @@ from portal.agencies.queries.register import (
     known_notices,
     states,
 )
+from portal.agencies.queries.uploads import (
+    Looked,
+    RowFacts,
+    UploadFacts,
+    upload,
+    uploads,
+    wrong_cells,
+)
 
 __all__ = [
     "PAGE",
@@ -51,13 +74,20 @@ __all__ = [
     "AgencyFacts",
     "AgencyRow",
     "ChangeFacts",
+    "HolidayFacts",
     "ListingFacts",
+    "Looked",
     "NotListed",
     "OfficeFacts",
     "OfficerFacts",
     "OwnOffice",
+    "Readiness",
     "RegistrationFacts",
+    "RowFacts",
     "ScopeFacts",
+    "Today",
+    "UploadFacts",
+    "account_digits",
     "administrators",
     "agencies",
     "agency",
@@ -65,8 +95,11 @@ __all__ = [
     "agency_seats",
     "changes",
     "check_takes_files",
+    "clock_time",
     "designation",
     "ended_by",
+    "holidays",
+    "hours_of",
     "joinable",
     "known_notices",
     "offered",
@@ -78,8 +111,13 @@ __all__ = [
     "own_office",
     "own_offices",
     "personal_data_of",
+    "readiness",
     "registration",
     "registrations",
     "registrations_of",
     "states",
+    "today_at",
+    "upload",
+    "uploads",
+    "wrong_cells",
 ]

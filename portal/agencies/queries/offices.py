@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Agency, Listing, Office, Officer
+from portal.agencies.models import Agency, Hours, Listing, Office, Officer
 from portal.agencies.rules import Standing
 from portal.core import clock
 from portal.core.db import rows
@@ -117,6 +117,7 @@ def offered(db: Session) -> list[OfficeFacts]:
         select(Office, Agency)
         .join(Agency, Agency.id == Office.agency_id)
         .where(Office.closed_at.is_(None), Office.seal_key_id != "", Office.id.in_(seated))
+        .where(Office.id.in_(select(Hours.office_id)))
         .where(Office.away_until.is_(None) | (Office.away_until <= today))
         .where(Agency.id.in_(listed))
         .order_by(Agency.name, Office.name)

@@ -11,6 +11,7 @@ from portal.agencies.models import (
     Image,
     Officer,
     Registration,
+    Upload,
 )
 from portal.core.personal import PersonalData, rows_about
 
@@ -26,4 +27,5 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         (Registration, ["person_id", "decided_by"]),
         (Account, ["person_id"]),
         (Image, ["person_id"]),
+        (Upload, ["person_id"]),
     )

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from flask import Response, request, url_for
+from flask_babel import gettext
 
+from portal.agencies import queries as agencies
+from portal.agencies.queries import OfficeFacts, Today
 from portal.core import clock
 from portal.core.errors import DomainError, Invalid
 from portal.core.money import rupees
@@ -168,6 +171,34 @@ def _start(form: StartForm, status: int = 200) -> Response:
 def _start_form() -> StartForm:
     form: StartForm = submitted(StartForm)
     offices = queries.offices_for(db(), actor())
-    pairs = [(str(o.id), f"{o.label} ({o.city}, {o.state})") for o in offices]
+    pairs = [(str(o.id), words) for o, words in zip(offices, _described(offices), strict=True)]
     form.office.choices = choices(pairs, "…" if len(pairs) > 1 else "")
     return form
+
+
+def _described(offices: list[OfficeFacts]) -> list[str]:
+    """Each office with its place, when it closes today, and how long it usually takes."""
+    ids, now = {office.id for office in offices}, clock.now()
+    open_now = agencies.today_at(db(), ids, now)
+    usual = queries.usual_minutes(db(), ids, now)
+    return [
+        f"{office.label} ({office.city}, {office.state}): "
+        f"{_closing(open_now.get(office.id))}, {_usual(usual.get(office.id))}"
+        for office in offices
+    ]
+
+
+def _closing(today: Today | None) -> str:
+    if today is None or not today.closing:
+        return str(gettext("closed today"))
+    if today.is_open:
+        return str(gettext("closes at %(time)s", time=today.closing))
+    return str(gettext("closed now"))
+
+
+def _usual(minutes: int | None) -> str:
+    if minutes is None:
+        return str(gettext("usual time not known yet"))
+    if minutes < 90:
+        return str(gettext("usually %(count)s minutes", count=minutes))
+    return str(gettext("usually %(count)s hours", count=round(minutes / 60)))

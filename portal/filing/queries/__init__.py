@@ -24,9 +24,13 @@ from portal.filing.queries.lists import (
     applications,
     exporter_counts,
     office_counts,
+    open_files_at,
     queue,
+    usual_minutes,
 )
-from portal.filing.queries.personal import personal_data_of
+from portal.filing.queries.personal import (
+    personal_data_of,
+)
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
@@ -34,7 +38,11 @@ from portal.filing.queries.shapes import (
     LineFacts,
     QuestionFacts,
 )
-from portal.filing.queries.versions import Change, changes_since_last, latest_particulars
+from portal.filing.queries.versions import (
+    Change,
+    changes_since_last,
+    latest_particulars,
+)
 
 __all__ = [
     "MOST_LINES",
@@ -60,8 +68,10 @@ __all__ = [
     "line_facts",
     "office_counts",
     "offices_for",
+    "open_files_at",
     "personal_data_of",
     "queue",
     "statement",
     "used_under",
+    "usual_minutes",
 ]

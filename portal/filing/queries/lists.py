@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
+from statistics import median
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
@@ -20,6 +21,7 @@ from portal.identity.models import Firm, Person
 from portal.reference.models import Country
 
 PAGE = 50
+MOST_DECIDED, LEAST_FILES = 20_000, 5
 
 
 class ListRow(NamedTuple):
@@ -179,6 +181,32 @@ def _office_counts_query() -> Select[*tuple[Any, ...]]:
         )
         .group_by(Application.status)
     )
+
+
+def open_files_at(db: Session, office_id: int) -> int:
+    """How many files aren't decided, or wait for their seal, at an office."""
+    here = (Application.office_id == office_id, Application.status.in_(OPEN_AT_OFFICE))
+    return db.scalar(select(func.count(Application.id)).where(*here)) or 0
+
+
+def usual_minutes(db: Session, office_ids: set[int], now: datetime) -> dict[int, int]:
+    """Minutes from handing in to the decision: the median of 30 days, of five files at least."""
+    since = now - timedelta(days=30)
+    query = (
+        select(Application.office_id, Application.submitted_at, Application.decided_at)
+        .where(Application.office_id.in_(office_ids), Application.decided_at > since)
+        .where(Application.submitted_at.is_not(None))
+        .order_by(Application.decided_at.desc())
+        .limit(MOST_DECIDED)
+    )
+    spans: dict[int, list[float]] = {}
+    for office_id, submitted_at, decided_at in rows(db, query):
+        spans.setdefault(office_id, []).append((decided_at - submitted_at).total_seconds() / 60)
+    return {
+        office_id: round(median(found))
+        for office_id, found in spans.items()
+        if len(found) >= LEAST_FILES
+    }
 
 
 def exporter_counts(db: Session, actor: Actor) -> Counted:
