@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.agencies.forms.images import ImageForm
 from portal.agencies.forms.offices import AwayForm, OfficeForm
 from portal.agencies.forms.people import ApprovalForm, RegistrationForm, SendBackForm
 from portal.agencies.forms.register import (
@@ -16,6 +17,7 @@ __all__ = [
     "AgencyForm",
     "ApprovalForm",
     "AwayForm",
+    "ImageForm",
     "OfficeForm",
     "RegistrationForm",
     "ScopeEndForm",
