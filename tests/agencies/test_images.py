@@ -126,7 +126,7 @@ def test_an_uploaded_stamp_is_shown_as_it_will_be_printed(stage: Stage) -> None:
 def test_an_officers_signature_is_shown_with_the_offices_stamp(stage: Stage) -> None:
     both(stage)
     page = stage.client("administrator").get(f"{PAGE}?what={officer(stage)}").text
-    assert re.findall(r'alt="(\w+)"', page) == ["stamp", "signature"]
+    assert re.findall(r'alt="(\w+)"', page) == ["signature", "stamp"]
     assert stage.actor("officer").name in page
 
 

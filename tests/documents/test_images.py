@@ -192,29 +192,28 @@ def test_the_same_upload_gives_the_same_bytes() -> None:
     assert redraw(encoded(stamp())).png == redraw(encoded(stamp())).png
 
 
-GOOD = redraw(encoded(stamp(200)))
-
-
 @pytest.mark.parametrize(
-    "png",
+    "spoil",
     [
-        b"",
-        b"GIF89a",
-        GOOD.png[:-1],
-        GOOD.png + b"x",
-        with_chunk(GOOD.png, b"tEXt", b"Author\0x"),
-        with_chunk(GOOD.png, b"IDAT", b"")[:40],
-        flat_png(200, 200),
-        GOOD.png[:16] + b"\0\1\0\0" + GOOD.png[20:],
-        GOOD.png[:29],
+        lambda png: b"",
+        lambda png: b"GIF89a",
+        lambda png: png[:-1],
+        lambda png: png + b"x",
+        lambda png: png[:29],
+        lambda png: with_chunk(png, b"tEXt", b"Author\0x"),
+        lambda png: png[:16] + b"\0\1\0\0" + png[20:],
+        lambda png: flat_png(200, 200),
     ],
 )
-def test_what_a_broken_judge_hands_back_is_looked_at_again(png: bytes, tmp_path: Path) -> None:
-    assert is_plain_png(GOOD.png)
-    assert not is_plain_png(png)
+def test_what_a_broken_judge_hands_back_is_looked_at_again(
+    spoil: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    good = redraw(encoded(stamp(200))).png
+    assert is_plain_png(good)
+    assert not is_plain_png(spoil(good))
     judge = tmp_path / "judge.py"
     line = b'{"ok": true, "code": "ok", "width": 1, "height": 1}\n'
-    judge.write_text(f"import sys; sys.stdout.buffer.write({line + png!r})")
+    judge.write_text(f"import sys; sys.stdout.buffer.write({line + spoil(good)!r})")
     assert redraw(b"x", judge).code is ImageCode.DAMAGED
 
 

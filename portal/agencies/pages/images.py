@@ -119,8 +119,8 @@ def _show(form: ImageForm, what: str = "", code: int = 200) -> Response:
 
 
 def _prints(chosen: Subject, present: dict[str, Version]) -> list[Print]:
-    """The images by box 11 of a certificate: of an officer, with the office's stamp."""
-    whats = dict.fromkeys((what_of(chosen.office_id, None), chosen.what))
+    """The images by box 11, from the top: of an officer, with the office's stamp."""
+    whats = dict.fromkeys((chosen.what, what_of(chosen.office_id, None)))
     return [_print(present[what]) for what in whats if what in present]
 
 
