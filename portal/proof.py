@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.agencies.models import Image
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core import audit
@@ -29,8 +30,8 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
 
 
 def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
-    rows = [*db.scalars(select(Document)), *db.scalars(select(CertificateFile))]
-    for row in rows:
+    documents, sealed = db.scalars(select(Document)), db.scalars(select(CertificateFile))
+    for row in (*documents, *sealed, *db.scalars(select(Image))):
         try:
             content = kit.store.get(row.storage_key)
         except Missing:

@@ -52,6 +52,20 @@ CODE = re.compile(r"[A-Z]{2,6}")
 GOODS_PREFIX = re.compile(r"\d{2}|\d{4}|\d{6}|\d{8}")
 
 
+class Use(StrEnum):
+    """What an image is printed as, by box 11: an office's stamp, an officer's signature."""
+
+    STAMP = "stamp"
+    SIGNATURE = "signature"
+
+
+# Width and height into which an image is fitted, in millimetres; drawn in this order.
+PRINTED_MM: Mapping[Use, tuple[float, float]] = {
+    Use.STAMP: (27.4, 27.4),
+    Use.SIGNATURE: (40.0, 12.5),
+}
+
+
 class Category(StrEnum):
     """What sort of body an agency is, as Appendix 2E groups them."""
 

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
+from portal.agencies.queries import images
 from portal.agencies.series import next_number
 from portal.certificates import tokens
 from portal.certificates.lifecycle import Status, Step
 from portal.certificates.models import Certificate, CertificateFile
-from portal.certificates.sheet import to_json
+from portal.certificates.sheet import SheetImage, to_json
 from portal.certificates.wording import Approval, sheet_of
 from portal.core import audit, clock, outbox
 from portal.core.errors import Invalid, Missing, NotOpen
@@ -43,8 +44,8 @@ class Addresses:
 def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     """Approve a file on one's desk and allot its number, in one transaction.
 
-    The sheet is frozen as of now. The PDF is made by a job that hears `certificates.allotted`.
-    Returns the certificate's number.
+    The sheet is frozen as of now, with the images of office and officer. The PDF is made by
+    a job that hears `certificates.allotted`. Returns the certificate's number.
     """
     application = filing.approve(db, actor, ref)
     office = agencies.office(db, application.office_id)
@@ -65,6 +66,7 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
         verify_url=f"{addresses.public_url}/verify",
         qr_url=f"{addresses.public_url}/q/{addresses.qr_keys.token(qr_id)}",
         specimen=addresses.specimen,
+        images=_images(db, actor, office.id),
     )
     sheet = sheet_of(application_facts(db, application), approval)
     frozen = json.dumps(to_json(sheet), sort_keys=True, ensure_ascii=False)
@@ -137,6 +139,12 @@ def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
     take(db, row, Step.VOID, actor, reason, void_reason=reason)
     filing.reopen(db, actor, application)
     audit.record(db, filing.stream(application), VOIDED, actor, number=row.number)
+
+
+def _images(db: Session, actor: Actor, office_id: int) -> tuple[SheetImage, ...]:
+    """The versions of stamp and signature that count at this instant."""
+    found = images.current(db, office_id, actor.person_id)
+    return tuple(SheetImage(image.use, image.storage_key, image.sha256) for image in found)
 
 
 def _locked(db: Session, number: str) -> tuple[Application, Certificate]:

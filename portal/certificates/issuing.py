@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from portal.certificates import actions, queries
 from portal.certificates.lifecycle import Status
-from portal.certificates.sheet import Sheet
+from portal.certificates.sheet import Sheet, SheetImage
 from portal.core import clock, outbox
+from portal.core.errors import Refused
 from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing.ports import Sealing
@@ -18,8 +21,8 @@ from portal.signing.ports import Sealing
 class Sheets(Protocol):
     """Makes a PDF of a sheet."""
 
-    def render(self, sheet: Sheet) -> bytes:
-        """The unsealed PDF; the same sheet gives the same bytes."""
+    def render(self, sheet: Sheet, pictures: Mapping[str, bytes]) -> bytes:
+        """The unsealed PDF; the same sheet and pictures (PNG by use) give the same bytes."""
         ...
 
 
@@ -28,6 +31,10 @@ class Store(Protocol):
 
     def put(self, kind: str, content: bytes) -> str:
         """Keep content and return its key."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The content of a key."""
         ...
 
 
@@ -58,7 +65,8 @@ def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -
         write(db, outbox.finish, task_id)
         return
     reach("worker.before_render")
-    pdf = kit.sheets.render(found.sheet)
+    pictures = {image.use: _picture(kit.store, image) for image in found.sheet.images}
+    pdf = kit.sheets.render(found.sheet, pictures)
     reach("worker.after_render")
     sealed = kit.sealer.seal(
         pdf,
@@ -72,3 +80,11 @@ def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -
     reach("worker.before_commit")
     write(db, actions.issue, task_id, number, storage_key=key, content=sealed)
     reach("worker.after_commit")
+
+
+def _picture(store: Store, image: SheetImage) -> bytes:
+    """The very bytes that counted at the approval. Raises `Refused` where they were changed."""
+    content = store.get(image.storage_key)
+    if hashlib.sha256(content).hexdigest() != image.sha256:
+        raise Refused(f"file {image.storage_key} was changed")
+    return content

@@ -35,6 +35,15 @@ class SheetLine:
 
 
 @dataclass(frozen=True)
+class SheetImage:
+    """A picture that is printed by box 11, by its file: `use` is "stamp" or "signature"."""
+
+    use: str
+    storage_key: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything a certificate prints, already worded; dates and quantities are text.
 
@@ -69,12 +78,18 @@ class Sheet:
     verify_url: str
     qr_url: str
     origin_country: str = "INDIA"
+    images: tuple[SheetImage, ...] = ()
 
 
 def to_json(sheet: Sheet) -> dict[str, Any]:
-    """The sheet as plain dicts, lists, text, numbers and truth values."""
+    """The sheet as plain dicts, lists, text, numbers and truth values.
+
+    A sheet without images says nothing about them, as before there were any.
+    """
     plain = _plain(sheet)
     assert isinstance(plain, dict)
+    if not sheet.images:
+        del plain["images"]
     return plain
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from portal.agencies.queries import OfficeFacts
-from portal.certificates.sheet import Party, Sheet, SheetLine
+from portal.certificates.sheet import Party, Sheet, SheetImage, SheetLine
 from portal.core.clock import ist_day
 from portal.filing.queries import ApplicationFacts, LineFacts
 from portal.filing.rules.goods import OriginCriterion, format_scaled, printed_criterion
@@ -19,7 +19,7 @@ MODES = {"sea": "By sea", "air": "By air", "road": "By road", "rail": "By rail",
 
 @dataclass(frozen=True)
 class Approval:
-    """What the approval adds to an application: number, instant, officer, addresses."""
+    """What the approval adds to an application: number, instant, officer, images, addresses."""
 
     number: str
     check_code: str
@@ -29,6 +29,7 @@ class Approval:
     verify_url: str
     qr_url: str
     specimen: bool
+    images: tuple[SheetImage, ...] = ()
 
 
 def sheet_of(facts: ApplicationFacts, approval: Approval) -> Sheet:
@@ -60,6 +61,7 @@ def sheet_of(facts: ApplicationFacts, approval: Approval) -> Sheet:
         application_number=facts.number or "",
         verify_url=approval.verify_url,
         qr_url=approval.qr_url,
+        images=approval.images,
     )
 
 

@@ -46,15 +46,25 @@ def run_judge(
 ) -> tuple[VerdictCode, int]:
     """Start `judge` on the content; its code and number of pages. Never raises OSError."""
     try:
-        with tempfile.TemporaryFile() as upload:
-            upload.write(content)
-            upload.seek(0)
-            return _code_of(*_run(upload, judge, wall_seconds))
+        return _code_of(*run_confined(content, judge, wall_seconds, MAX_ANSWER_BYTES))
     except OSError:
         return VerdictCode.NOT_CHECKED, 0
 
 
-def _run(upload: IO[bytes], judge: Path, wall_seconds: float) -> tuple[bytes, int]:
+def run_confined(
+    content: bytes, judge: Path, wall_seconds: float, most_bytes: int
+) -> tuple[bytes, int]:
+    """What `judge` wrote about the content, and its exit status. Raises OSError.
+
+    More than `most_bytes` are cut to one byte more, and the process is killed.
+    """
+    with tempfile.TemporaryFile() as upload:
+        upload.write(content)
+        upload.seek(0)
+        return _run(upload, judge, wall_seconds, most_bytes)
+
+
+def _run(upload: IO[bytes], judge: Path, wall_seconds: float, most_bytes: int) -> tuple[bytes, int]:
     with subprocess.Popen(
         [sys.executable, "-I", str(judge)],
         stdin=upload,
@@ -67,16 +77,16 @@ def _run(upload: IO[bytes], judge: Path, wall_seconds: float) -> tuple[bytes, in
         too_long = threading.Timer(wall_seconds, _kill, [process])
         too_long.start()
         try:
-            return _answer(process), process.wait()
+            return _answer(process, most_bytes), process.wait()
         finally:
             too_long.cancel()
             _kill(process)
 
 
-def _answer(process: subprocess.Popen[bytes]) -> bytes:
+def _answer(process: subprocess.Popen[bytes], most_bytes: int) -> bytes:
     assert process.stdout
-    answer = process.stdout.read(MAX_ANSWER_BYTES + 1)
-    if len(answer) > MAX_ANSWER_BYTES:
+    answer = process.stdout.read(most_bytes + 1)
+    if len(answer) > most_bytes:
         _kill(process)
     return answer
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from portal.adapters.fonts import REGULAR
@@ -17,6 +19,7 @@ from portal.certificates.sheet import Sheet, SheetLine
 from portal.core.errors import Refused
 
 MAX_LINES = 1000
+NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 
 
 class SheetPdf:
@@ -26,15 +29,16 @@ class SheetPdf:
         self._fonts_dir = fonts_dir
         self._frames = Frames(fonts_dir.parent / "sheets", templates_dir, fonts_dir)
 
-    def render(self, sheet: Sheet) -> bytes:
+    def render(self, sheet: Sheet, pictures: Mapping[str, bytes] = NO_PICTURES) -> bytes:
         """The PDF of `sheet`, the same bytes for the same sheet. 1 to 1,000 goods lines.
 
-        Raises `Refused` for another number of lines or where the PDF maker reports an error.
+        `pictures` are PNG by use: the office's "stamp", the officer's "signature". Raises
+        `Refused` for another number of lines or where the PDF maker reports an error.
         """
         if not 1 <= len(sheet.lines) <= MAX_LINES:
             raise Refused(f"a certificate lists 1 to {MAX_LINES} goods lines")
         register_faces(self._fonts_dir)
-        return _described(stamp.stamped(sheet, _pages(sheet), self._frames.of), sheet)
+        return _described(stamp.stamped(sheet, pictures, _pages(sheet), self._frames.of), sheet)
 
     def warm(self, specimen: bool) -> None:
         """Load faces and the usual frames, so that forked processes find them in memory."""

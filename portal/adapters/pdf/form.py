@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from portal.agencies.rules import PRINTED_MM, Use
+
 PT_PER_MM = 72 / 25.4
 PAGE_PT = (595.28, 841.89)
 LEFT, RIGHT, BOTTOM = 12.0, 198.0, 283.0
@@ -128,6 +130,9 @@ SLOT_TOPS = (15.5, 22.7, 31.2)
 SLOTS = (3.9, 5.3, 8.6)
 CAPTION = 3.2
 CLOSING_TOP = 43.2
+# Where pictures stand in box 11: distance from its right edge and from its top.
+PICTURES = {Use.STAMP: (PAD, 15.7), Use.SIGNATURE: (PAD, 11.7)}
+PICTURES_WIDTH = 41.0
 
 
 def whole(boxes: tuple[Box, ...]) -> Box:
@@ -141,10 +146,19 @@ def caption(box: Box, number: int) -> Box:
     return Box(box.left + PAD, box.top + top, box.width - 2 * PAD, 4.0)
 
 
-def slot(box: Box, number: int) -> Box:
-    """Where the value under caption `number` (0 to 2) of box 11 or 12 stands."""
+def slot(box: Box, number: int, taken: float = 0.0) -> Box:
+    """Where the value under caption `number` (0 to 2) of box 11 or 12 stands.
+
+    `taken` millimetres on the right are left to pictures.
+    """
     top = SLOT_TOPS[number] + CAPTION
-    return Box(box.left + PAD, box.top + top, box.width - 2 * PAD, SLOTS[number])
+    return Box(box.left + PAD, box.top + top, box.width - 2 * PAD - taken, SLOTS[number])
+
+
+def picture(box: Box, use: Use) -> Box:
+    """Where a picture stands in box 11: on the right, the signature across the stamp's edge."""
+    (right, top), (width, height) = PICTURES[use], PRINTED_MM[use]
+    return Box(box.left + box.width - right - width, box.top + top, width, height)
 
 
 def _row(top: float, height: float, widths: tuple[float, ...]) -> tuple[Box, ...]:

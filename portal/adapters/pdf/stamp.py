@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from portal.adapters.fonts import BOLD, REGULAR
@@ -12,6 +12,7 @@ from portal.adapters.pdf.code import qr_operators
 from portal.adapters.pdf.faces import width
 from portal.adapters.pdf.form import LEADING, PAGE_PT, PT_PER_MM, RISE, SMALL_PT, TEXT_PT, Box, Kind
 from portal.adapters.pdf.paging import Goods
+from portal.adapters.pdf.pictures import draw_pictures
 from portal.adapters.pdf.setting import Part, SetRow, fit
 from portal.certificates.sheet import Party, Sheet
 
@@ -23,8 +24,10 @@ FrameOf = Callable[[Kind], bytes]
 Page = tuple[Kind, tuple[Goods, ...]]
 
 
-def stamped(sheet: Sheet, pages: Sequence[Page], frame_of: FrameOf) -> bytes:
-    """The PDF of `pages`; each kind of frame is in it once."""
+def stamped(
+    sheet: Sheet, pictures: Mapping[str, bytes], pages: Sequence[Page], frame_of: FrameOf
+) -> bytes:
+    """The PDF of `pages`; each kind of frame is in it once, `pictures` (PNG by use) by box 11."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
@@ -35,7 +38,9 @@ def stamped(sheet: Sheet, pages: Sequence[Page], frame_of: FrameOf) -> bytes:
         canvas._doc.addForm(kind.name, _form(frame_of(kind)))
     for number, (kind, goods) in enumerate(pages, 1):
         canvas.doForm(kind.name)
-        _draw_page(_Pen(canvas), sheet, kind, goods, f"{number} of {len(pages)}")
+        taken = draw_pictures(canvas, kind, pictures) if kind.last else 0.0
+        place = f"{number} of {len(pages)}"
+        _draw_page(_Pen(canvas), sheet, kind, goods, place, taken)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -107,14 +112,16 @@ class _Pen:
             self._font = (face, size)
 
 
-def _draw_page(pen: _Pen, sheet: Sheet, kind: Kind, goods: tuple[Goods, ...], place: str) -> None:
+def _draw_page(
+    pen: _Pen, sheet: Sheet, kind: Kind, goods: tuple[Goods, ...], place: str, taken: float
+) -> None:
     if kind.first:
         _draw_first(pen, sheet, kind, place)
     else:
         _draw_next(pen, sheet, kind, place)
     _draw_goods(pen, sheet, kind, goods)
     if kind.last:
-        _draw_statements(pen, sheet, kind)
+        _draw_statements(pen, sheet, kind, taken)
     pen.soften()
     pen.write(form.FOOT, *_foot(sheet))
     pen.finish(qr_operators(sheet.qr_url, kind.qr) if kind.first else "")
@@ -168,14 +175,18 @@ def _draw_goods(pen: _Pen, sheet: Sheet, kind: Kind, goods: tuple[Goods, ...]) -
         pen.rows(left, top, [SetRow(((BOLD, mark),), TEXT_PT, TEXT_PT * RISE)])
 
 
-def _draw_statements(pen: _Pen, sheet: Sheet, kind: Kind) -> None:
+def _draw_statements(pen: _Pen, sheet: Sheet, kind: Kind, taken: float) -> None:
+    """Boxes 11 and 12; pictures took `taken` millimetres of box 11."""
     certified, declared = kind.statements
     inner = declared.inner
     sentence = Box(inner.left, declared.top + form.SENTENCE_TOP, inner.width, form.SENTENCE)
     pen.write(sentence, Part(_declaration(sheet), TEXT_PT))
-    for box, values in ((certified, _certified(sheet)), (declared, _declared(sheet))):
+    for box, values, less in (
+        (certified, _certified(sheet), taken),
+        (declared, _declared(sheet), 0.0),
+    ):
         for number, runs in enumerate(values):
-            pen.write(form.slot(box, number), Part(runs, TEXT_PT))
+            pen.write(form.slot(box, number, less), Part(runs, TEXT_PT))
     pen.soften()
     closing = f"Declared electronically in the portal, application {sheet.application_number}."
     pen.write(form.caption(declared, 3), Part(((REGULAR, closing),), SMALL_PT))

@@ -10,6 +10,10 @@ from portal.agencies.actions.hours import (
     drop_holiday,
     set_hours,
 )
+from portal.agencies.actions.images import (
+    add_image,
+    withdraw_image,
+)
 from portal.agencies.actions.offices import (
     be_away,
     change_office,
@@ -45,6 +49,7 @@ __all__ = [
     "Progress",
     "add_agency",
     "add_holiday",
+    "add_image",
     "approve",
     "be_away",
     "change_office",
@@ -66,4 +71,5 @@ __all__ = [
     "set_hours",
     "take_rows",
     "turn",
+    "withdraw_image",
 ]

@@ -7,6 +7,9 @@ from portal.agencies.forms.desk import (
     HolidayForm,
     HoursForm,
 )
+from portal.agencies.forms.images import (
+    ImageForm,
+)
 from portal.agencies.forms.offices import (
     AwayForm,
     OfficeForm,
@@ -35,6 +38,7 @@ __all__ = [
     "AwayForm",
     "HolidayForm",
     "HoursForm",
+    "ImageForm",
     "OfficeForm",
     "RegistrationForm",
     "RowForm",
