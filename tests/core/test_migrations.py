@@ -70,6 +70,9 @@ def test_a_file_that_was_altered_keeps_its_checks(old: str, tmp_path: Path) -> N
         (text,) = fresh.execute(query, (table,)).fetchone()
         assert text.count("CHECK") >= least, table
         assert "REFERENCES identity_mandate" in text
+    query = "SELECT sql FROM sqlite_master WHERE name = 'agencies_officer'"
+    (text,) = fresh.execute(query).fetchone()
+    assert text.count("CHECK") == 2 and "officer_or_supervisor" not in text
     fresh.close()
 
 
