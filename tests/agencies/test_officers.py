@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from portal.agencies import actions, queries
 from portal.agencies.models import Officer
+from portal.certificates import actions as certificates
 from portal.core import clock
 from portal.core.audit import AuditRow
 from portal.core.errors import Invalid, Missing, NotOpen
@@ -266,6 +267,17 @@ def test_the_last_officer_may_go_after_a_warning_and_the_next_one_finds_the_file
     finish(stage)
     found = file_of(stage, number)
     assert found.status.value == "questioned" and found.officer_id not in (gone, None)
+
+
+def test_a_number_voided_after_its_officer_left_puts_the_file_on_the_supervisors_desk(
+    stage: Stage,
+) -> None:
+    number, _certificate = stage.approved()
+    chief, supervisor = stage.actor("administrator"), stage.actor("supervisor")
+    stage.do(actions.deactivate_officer, chief, row_of(stage, "officer"))
+    stage.do(certificates.void, supervisor, number, "No seal came")
+    found = file_of(stage, number)
+    assert (found.status.value, found.officer_id) == ("in_scrutiny", supervisor.person_id)
 
 
 def test_jobs_about_desks_may_run_twice(stage: Stage) -> None:

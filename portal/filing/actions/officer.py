@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from portal.agencies.queries import check_seated
+from portal.agencies.queries import check_seated, deciders
 from portal.core import audit, clock, outbox
 from portal.core.errors import Invalid, NotOpen
 from portal.core.permissions import Actor, Permission
@@ -77,8 +77,13 @@ def approve(db: Session, actor: Actor, ref: str) -> Application:
 
 
 def reopen(db: Session, actor: Actor, application: Application) -> None:
-    """Put an approved file back on its officer's desk because its number was voided."""
-    take(db, application, Step.REOPEN, actor, decided_at=None)
+    """Put an approved file back on its officer's desk because its number was voided.
+
+    Whoever voided it gets it where that officer doesn't decide at the office any more.
+    """
+    there = application.officer_id in deciders(db, application.office_id, lock=True)
+    desk = application.officer_id if there else actor.person_id
+    take(db, application, Step.REOPEN, actor, decided_at=None, officer_id=desk)
     audit.record(db, stream(application), REOPENED, actor)
 
 
