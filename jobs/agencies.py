@@ -19,6 +19,19 @@ def give_back_files(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 
 
 @job
+def free_desks(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Take the files of an office off desks at which nobody sits any more."""
+    write(db, filing.free_desks, task_id, int(ref))
+
+
+@job
+def transfer_work(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Put the files of one officer on another one's desk."""
+    giver, _colon, receiver = ref.partition(":")
+    write(db, filing.transfer_work, task_id, int(giver), int(receiver))
+
+
+@job
 def make_seal_key(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """A seal key for a new office; outside a sandbox the operator gives it."""
     office = queries.office(db, int(ref))

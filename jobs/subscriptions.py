@@ -32,6 +32,9 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "agencies.registration_decided": (),
     "agencies.handed_over": (),
     "agencies.administrator_left": (),
+    "agencies.officer_came": ("jobs.agencies.free_desks",),
+    "agencies.officer_deactivated": ("jobs.agencies.free_desks",),
+    "agencies.work_transferred": ("jobs.agencies.transfer_work",),
     "agencies.office_opened": ("jobs.agencies.make_seal_key",),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal.agencies import pages as agencies
-from portal.agencies.queries import agency_seats, office_seats, offices
+from portal.agencies.actions import take_officer_seat
+from portal.agencies.queries import (
+    agency_name,
+    agency_seats,
+    office_name,
+    office_seats,
+    offices,
+)
 from portal.certificates import pages as certificates
 from portal.cli import init_cli
 from portal.config import ROOT, Settings
@@ -22,7 +29,7 @@ from portal.core.db import make_engine, make_sessions
 from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
 from portal.filing import pages as filing
-from portal.filing.queries import open_files_at, used_under
+from portal.filing.queries import files_on_desk, open_files_at, used_under
 from portal.identity import pages as identity
 from portal.identity.actions import take_agent_seat, take_firm_seat, take_staff_seat
 from portal.identity.queries import (
@@ -67,11 +74,14 @@ SEATS = {
 }
 SEAT_WORDS = {
     SeatKind.FIRM: firm_name,
+    SeatKind.OFFICE: office_name,
+    SeatKind.AGENCY: agency_name,
     SeatKind.AGENT: agent_name,
     SeatKind.DIRECTORATE: lambda _db, _row: "Directorate",
 }
 INVITATION_ACCEPTORS = {
     SeatKind.FIRM: take_firm_seat,
+    SeatKind.OFFICE: take_officer_seat,
     SeatKind.AGENT: take_agent_seat,
     SeatKind.DIRECTORATE: take_staff_seat,
 }
@@ -123,6 +133,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["agencies"] = _agencies
     app.extensions["used_under"] = used_under
     app.extensions["open_files_at"] = open_files_at
+    app.extensions["files_on_desk"] = files_on_desk
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)

@@ -129,6 +129,7 @@ def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
     if not reason.strip():
         raise Invalid(N_("Say why the number is voided."), code="no_reason", field="reason")
     application = application_for(db, actor, ref, lock=True)
+    agencies.check_seated(db, actor)
     row = db.scalar(
         select(Certificate)
         .where(Certificate.application_id == application.id, Certificate.status != Status.VOID)

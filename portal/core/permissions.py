@@ -24,6 +24,7 @@ class Permission(StrEnum):
     FIRM_MANAGE = "firm:manage"
     AGENCY_READ = "agency:read"
     AGENCY_MANAGE = "agency:manage"
+    OFFICE_READ = "office:read"
     OFFICE_MANAGE = "office:manage"
     AGENCIES_WRITE = "agencies:write"
     CLAIMS_JUDGE = "claims:judge"
@@ -90,7 +91,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VIEWER: _MEMBER | {_P.APPLICATION_READ},
     Role.OFFICER: _OFFICER,
     Role.SUPERVISOR: _OFFICER | {_P.CERTIFICATE_VOID},
-    Role.MANAGER: _SIGNED_IN | {_P.OFFICE_MANAGE},
+    Role.MANAGER: _SIGNED_IN | {_P.OFFICE_READ, _P.OFFICE_MANAGE},
     Role.ADMINISTRATOR: _SIGNED_IN | {_P.AGENCY_READ, _P.AGENCY_MANAGE, _P.OFFICE_MANAGE},
     Role.DEPUTY: _SIGNED_IN | {_P.AGENCY_READ, _P.AGENCY_MANAGE, _P.OFFICE_MANAGE},
     Role.AGENT_OWNER: _ACCOUNT | {_P.CLIENTS_READ, _P.AGENT_MANAGE},
@@ -105,7 +106,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.AGENCIES_WRITE,
         _P.CLAIMS_JUDGE,
     },
-    Role.SYSTEM: frozenset({_P.ISSUE}),
+    # Issues what was sealed, and takes files off desks that nobody sits at any more.
+    Role.SYSTEM: frozenset({_P.ISSUE, _P.APPLICATION_SCRUTINISE}),
 }
 
 

@@ -60,12 +60,13 @@ LIFECYCLE = lifecycle(
     (Step.REJECT, [_S.IN_SCRUTINY], _S.REJECTED, _P.CERTIFICATE_APPROVE),
     (Step.REOPEN, [_S.APPROVED], _S.IN_SCRUTINY, _P.CERTIFICATE_VOID),
     (Step.ISSUE, [_S.APPROVED], _S.ISSUED, _P.ISSUE),
-    # By the portal itself, when an agency is struck off and the rule says so.
+    # By the portal itself, when an agency is struck off and the rule says so; by an officer only
+    # where nobody of the office may decide the file, which the act looks at.
     (
         Step.GIVE_BACK,
         [_S.SUBMITTED, _S.IN_SCRUTINY, _S.QUESTIONED],
         _S.WITHDRAWN,
-        _P.ISSUE,
+        _P.APPLICATION_SCRUTINISE,
     ),
 )
 
@@ -73,5 +74,7 @@ LIFECYCLE = lifecycle(
 EDITABLE = (Status.DRAFT, Status.QUESTIONED)
 # What an office sees in its queue, the work of today first.
 OPEN_AT_OFFICE = (Status.SUBMITTED, Status.IN_SCRUTINY, Status.QUESTIONED, Status.APPROVED)
+# What an officer has and hasn't decided.
+ON_A_DESK = (Status.IN_SCRUTINY, Status.QUESTIONED)
 # What waits for the exporter.
 WAITS_FOR_EXPORTER = (Status.DRAFT, Status.QUESTIONED)

@@ -33,6 +33,8 @@ SIGNED_IN = (
     Link("filing.index", N_("Applications"), Permission.APPLICATION_READ),
     Link("filing.queue", N_("Queue"), Permission.APPLICATION_SCRUTINISE),
     Link("agencies.show", N_("Agency"), Permission.AGENCY_READ),
+    Link("agencies.officers", N_("Officers"), Permission.AGENCY_MANAGE),
+    Link("agencies.own_office", N_("Office"), Permission.OFFICE_READ),
     Link("identity.firm", N_("Firm"), Permission.FIRM_READ),
     Link("identity.claims_desk", N_("Claims"), Permission.CLAIMS_JUDGE),
     Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),

@@ -102,7 +102,8 @@ def address(rule: Rule, file: File) -> str:
     parts |= {"code": "10063012", "iec": "ZZZCS0001A", "person": 999_999}
     parts |= {"client": file.client, "kind": "parties", "entry": file.entry}
     parts |= {"agency": "specimen-chamber-of-commerce", "scope": 1}
-    parts |= {"registration": file.registration, "office": "DEL"}
+    # The sample chamber's first officer, at Delhi.
+    parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
     parts |= {"holiday": 1, "upload": "x", "line": 2}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}

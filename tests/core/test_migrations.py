@@ -70,7 +70,39 @@ def test_a_file_that_was_altered_keeps_its_checks(old: str, tmp_path: Path) -> N
         (text,) = fresh.execute(query, (table,)).fetchone()
         assert text.count("CHECK") >= least, table
         assert "REFERENCES identity_mandate" in text
+    query = "SELECT sql FROM sqlite_master WHERE name = 'agencies_officer'"
+    (text,) = fresh.execute(query).fetchone()
+    assert text.count("CHECK") == 2 and "officer_or_supervisor" not in text
     fresh.close()
+
+
+SEATS = """
+INSERT INTO identity_person (id, email, name, password_hash, created_at)
+    VALUES (1, 'a@nowhere.example', 'Invented Person', 'x', '2026-01-01 00:00:00');
+INSERT INTO agencies_agency (id, name, city, state, is_invented, slug, category, serial, email)
+    VALUES (1, 'Specimen Chamber', 'Delhi', 'Delhi', 1, 'specimen', 'chamber', '', '');
+INSERT INTO agencies_office (id, agency_id, code, name, address, city, state, seal_key_id)
+    VALUES (1, 1, 'DEL', 'Delhi office', '1 Invented Road', 'Delhi', 'Delhi', '');
+INSERT INTO agencies_officer (id, person_id, office_id, role, designation, started_at)
+    VALUES (1, 1, 1, 'officer', 'x', '2026-01-01 00:00:00'),
+           (2, 1, 1, 'supervisor', 'x', '2026-02-02 00:00:00');
+"""
+
+
+def test_of_two_seats_at_one_office_the_newer_stays(tmp_path: Path) -> None:
+    path, config = tmp_path / "seats.sqlite3", Config()
+    config.set_main_option("script_location", str(run.FOLDER))
+    engine = make_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0022")
+    engine.dispose()
+    file = sqlite3.connect(path)
+    file.executescript(SEATS)
+    assert run.upgrade(f"sqlite:///{path}") is True
+    ends = file.execute("SELECT id, ended_at FROM agencies_officer ORDER BY id").fetchall()
+    assert ends == [(1, "2026-02-02 00:00:00"), (2, None)]
+    file.close()
 
 
 def test_processes_that_start_together_migrate_once(old: str) -> None:

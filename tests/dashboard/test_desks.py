@@ -18,7 +18,7 @@ LISTS = {
     "owner": ("/dashboard", "/applications", "/wallet", "/seat"),
     "officer": ("/dashboard", "/queue", "/queue?mine=1"),
     "directorate": ("/dashboard",),
-    "administrator": ("/agency",),
+    "administrator": ("/agency", "/agency/officers"),
 }
 
 

@@ -70,7 +70,7 @@ WHO: Mapping[Step, tuple[str, str]] = {
     **dict.fromkeys((T.CLAIM, T.RELEASE, T.ASK, T.APPROVE, T.REJECT), ("officer", "")),
     T.REOPEN: ("supervisor", "officer"),
     T.ISSUE: ("", "supervisor"),
-    T.GIVE_BACK: ("", "supervisor"),
+    T.GIVE_BACK: ("", "owner"),
 }
 
 

@@ -10,6 +10,12 @@ from portal.agencies.forms.desk import (
 from portal.agencies.forms.images import (
     ImageForm,
 )
+from portal.agencies.forms.officers import (
+    AssignForm,
+    InviteOfficerForm,
+    OfficerForm,
+    TransferForm,
+)
 from portal.agencies.forms.offices import (
     AwayForm,
     OfficeForm,
@@ -35,16 +41,20 @@ __all__ = [
     "AccountForm",
     "AgencyForm",
     "ApprovalForm",
+    "AssignForm",
     "AwayForm",
     "HolidayForm",
     "HoursForm",
     "ImageForm",
+    "InviteOfficerForm",
     "OfficeForm",
+    "OfficerForm",
     "RegistrationForm",
     "RowForm",
     "ScopeEndForm",
     "ScopeForm",
     "SendBackForm",
+    "TransferForm",
     "TurnForm",
     "UploadForm",
     "instant_of",

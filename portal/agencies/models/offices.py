@@ -13,6 +13,7 @@ from portal.core.permissions import Role
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
 
 PRESENT_STAMP = text("replaced_at IS NULL AND officer_id IS NULL")
+HELD = text("ended_at IS NULL")
 PRESENT_SIGNATURE = text("replaced_at IS NULL AND officer_id IS NOT NULL")
 
 
@@ -47,6 +48,14 @@ class Officer(Model):
     __table_args__ = (
         Index("ix_agencies_officer_person", "person_id", "ended_at"),
         CheckConstraint("role IN ('officer', 'supervisor', 'manager')", name="of_an_office"),
+        Index(
+            "uq_agencies_officer_seat",
+            "person_id",
+            "office_id",
+            unique=True,
+            sqlite_where=HELD,
+            postgresql_where=HELD,
+        ),
     )
 
     id: Mapped[Key]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.agencies.models import Account, Agency, Hours, Image, Office, Officer
+from portal.agencies.models import Account, Hours, Image, Office, Officer
+from portal.agencies.queries.officers import DECIDERS
 from portal.agencies.queries.register import NotListed, check_takes_files
 from portal.core import clock
-from portal.core.permissions import Actor, Role
+from portal.core.permissions import Actor
 from portal.core.words import N_
-
-DECIDE = (Role.OFFICER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,12 @@ class Readiness:
 
 LISTING = Lack("listing", N_("The agency is not listed today"), "agencies.show", True)
 SEAL = Lack("seal", N_("The seal key is being made"), "agencies.office", True)
-OFFICER = Lack("officer", N_("Nobody sits there who may decide"), "agencies.show", True)
+OFFICER = Lack("officer", N_("Nobody sits there who may decide"), "agencies.officers", True)
 HOURS = Lack("hours", N_("No opening hours"), "agencies.hours", True)
-STAMP = Lack("stamp", N_("No stamp: certificates are printed without one"), "agencies.show", False)
-SIGNATURE = Lack("signature", N_("An officer has no signature image"), "agencies.show", False)
+STAMP = Lack(
+    "stamp", N_("No stamp: certificates are printed without one"), "agencies.images", False
+)
+SIGNATURE = Lack("signature", N_("An officer has no signature image"), "agencies.images", False)
 ACCOUNT = Lack("account", N_("No settlement account yet"), "agencies.account", False)
 
 
@@ -91,7 +92,7 @@ class _Facts:
         agencies = {office.agency_id for office in offices}
         officers: dict[int, set[int]] = {}
         seated = select(Officer.office_id, Officer.id).where(
-            Officer.office_id.in_(ids), Officer.ended_at.is_(None), Officer.role.in_(DECIDE)
+            Officer.office_id.in_(ids), Officer.ended_at.is_(None), Officer.role.in_(DECIDERS)
         )
         for office_id, officer_id in db.execute(seated):
             officers.setdefault(office_id, set()).add(officer_id)
@@ -142,8 +143,3 @@ def account_digits(db: Session, agency_id: int | None) -> str:
         Account.agency_id == agency_id, Account.replaced_at.is_(None)
     )
     return db.scalar(query) or ""
-
-
-def agency_name(db: Session, agency_id: int) -> str:
-    """An agency's name."""
-    return db.get_one(Agency, agency_id).name

@@ -19,6 +19,8 @@ def show() -> Response:
     kind = actor().seat.kind
     if kind is SeatKind.AGENCY:
         return page.go(url_for("agencies.show"))
+    if actor().may(Permission.OFFICE_READ):
+        return page.go(url_for("agencies.own_office"))
     if kind is SeatKind.AGENT and actor().client is None:
         return page.go(url_for("filing.clients"))
     if kind in (SeatKind.FIRM, SeatKind.AGENT):

@@ -14,11 +14,18 @@ from portal.filing.actions.drafting import (
     stream,
 )
 from portal.filing.actions.exporter import answer, submit, withdraw
-from portal.filing.actions.office import check_decided_here, give_back, give_back_files
+from portal.filing.actions.office import (
+    check_decided_here,
+    free_desks,
+    give_back,
+    give_back_files,
+    transfer_work,
+)
 from portal.filing.actions.officer import (
     approve,
     ask,
     claim,
+    give_back_for_conflict,
     mark_issued,
     reject,
     release,
@@ -37,8 +44,10 @@ __all__ = [
     "create",
     "discard",
     "drafting_row",
+    "free_desks",
     "give_back",
     "give_back_files",
+    "give_back_for_conflict",
     "mark_issued",
     "reject",
     "release",
@@ -47,5 +56,6 @@ __all__ = [
     "save",
     "stream",
     "submit",
+    "transfer_work",
     "withdraw",
 ]

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from portal.agencies.queries import check_seated, deciders
 from portal.core import audit, clock, outbox
 from portal.core.errors import Invalid, NotOpen
 from portal.core.permissions import Actor, Permission
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing.actions.drafting import stream
-from portal.filing.actions.office import check_decided_here
-from portal.filing.lifecycle import Step
+from portal.filing.actions.office import CONFLICT, RELEASED, check_decided_here, give_back
+from portal.filing.lifecycle import Status, Step
 from portal.filing.models import Application, Question
-from portal.filing.queries import application_for
-from portal.identity.queries import agent_seats, firm_seats
+from portal.filing.queries import application_for, belongs_to, nobody_may_decide
 from portal.wallet import actions as wallet
 
 CLAIMED = audit.Act("filing.claimed", ())
-RELEASED = audit.Act("filing.released", ())
 ASKED = audit.Act("filing.asked", ("question",))
 APPROVED = audit.Act("filing.approved", ())
 REJECTED = audit.Act("filing.rejected", ())
@@ -28,17 +27,10 @@ ISSUED = audit.Act("filing.issued", ("certificate",))
 
 def claim(db: Session, actor: Actor, ref: str) -> None:
     """Take a file from the queue. Raises NotOpen if somebody has it, or it is one's own firm's."""
-    row = application_for(db, actor, ref, lock=True)
-    if row.firm_id in {seat.id for seat in firm_seats(db, actor.person_id or 0)}:
-        raise NotOpen(
-            N_("You belong to the firm that filed this. Another officer has to decide it."),
-            code="conflict_of_interest",
-        )
-    if row.agent_id in {seat.id for seat in agent_seats(db, actor.person_id or 0)}:
-        raise NotOpen(
-            N_("You belong to the agent that filed this. Another officer has to decide it."),
-            code="conflict_of_interest",
-        )
+    row = _at_office(db, actor, ref)
+    whose = belongs_to(db, row, actor.person_id or 0)
+    if whose:
+        raise NotOpen(_CONFLICTS[whose], code="conflict_of_interest")
     check_decided_here(db, row.office_id)
     take(db, row, Step.CLAIM, actor, officer_id=actor.person_id)
     audit.record(db, stream(row), CLAIMED, actor)
@@ -47,7 +39,7 @@ def claim(db: Session, actor: Actor, ref: str) -> None:
 def release(db: Session, actor: Actor, ref: str) -> None:
     """Give a claimed file back to the queue; a supervisor may do it for somebody absent."""
     supervises = actor.may(Permission.CERTIFICATE_VOID)
-    row = application_for(db, actor, ref, lock=True) if supervises else claimed(db, actor, ref)
+    row = _at_office(db, actor, ref) if supervises else claimed(db, actor, ref)
     take(db, row, Step.RELEASE, actor, officer_id=None)
     audit.record(db, stream(row), RELEASED, actor)
 
@@ -85,8 +77,13 @@ def approve(db: Session, actor: Actor, ref: str) -> Application:
 
 
 def reopen(db: Session, actor: Actor, application: Application) -> None:
-    """Put an approved file back on its officer's desk because its number was voided."""
-    take(db, application, Step.REOPEN, actor, decided_at=None)
+    """Put an approved file back on its officer's desk because its number was voided.
+
+    Whoever voided it gets it where that officer doesn't decide at the office any more.
+    """
+    there = application.officer_id in deciders(db, application.office_id, lock=True)
+    desk = application.officer_id if there else actor.person_id
+    take(db, application, Step.REOPEN, actor, decided_at=None, officer_id=desk)
     audit.record(db, stream(application), REOPENED, actor)
 
 
@@ -96,9 +93,22 @@ def mark_issued(db: Session, actor: Actor, application: Application, number: str
     audit.record(db, stream(application), ISSUED, actor, certificate=number)
 
 
+def give_back_for_conflict(db: Session, actor: Actor, ref: str) -> None:
+    """Give a waiting file back to its exporter, fee released: nobody of the office may decide it.
+
+    Raises NotOpen where somebody may, or the file doesn't wait in the queue.
+    """
+    row = _at_office(db, actor, ref)
+    if row.status is not Status.SUBMITTED or not nobody_may_decide(db, row):
+        raise NotOpen(
+            N_("An officer of this office may decide the file, so it stays."), code="others_may"
+        )
+    give_back(db, actor, row, CONFLICT)
+
+
 def claimed(db: Session, actor: Actor, ref: str) -> Application:
     """The file, locked, if this officer has it. Raises NotOpen if another one does."""
-    row = application_for(db, actor, ref, lock=True)
+    row = _at_office(db, actor, ref)
     if row.officer_id != actor.person_id:
         raise NotOpen(
             N_("The file is not on your desk: take it from the queue first."), code="not_claimed"
@@ -111,3 +121,16 @@ def _to_decide(db: Session, actor: Actor, ref: str) -> Application:
     row = claimed(db, actor, ref)
     check_decided_here(db, row.office_id)
     return row
+
+
+def _at_office(db: Session, actor: Actor, ref: str) -> Application:
+    """The file, locked, then the officer's seat: an act and the end of a seat don't overlap."""
+    row = application_for(db, actor, ref, lock=True)
+    check_seated(db, actor)
+    return row
+
+
+_CONFLICTS = {
+    "firm": N_("You belong to the firm that filed this. Another officer has to decide it."),
+    "agent": N_("You belong to the agent that filed this. Another officer has to decide it."),
+}

@@ -61,6 +61,14 @@ def release(ref: str) -> Response:
     return page.go(url_for("filing.queue"))
 
 
+@bp.post("/queue/<ref>/conflict")
+@requires(Permission.APPLICATION_SCRUTINISE)
+def give_back(ref: str) -> Response:
+    """Give a file back that nobody of the office may decide."""
+    write(db(), actions.give_back_for_conflict, actor(), ref)
+    return page.go(url_for("filing.scrutiny", ref=ref))
+
+
 @bp.post("/queue/<ref>/questions")
 @requires(Permission.APPLICATION_SCRUTINISE)
 def ask(ref: str) -> Response:
@@ -95,6 +103,7 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
     row = queries.application_for(db(), actor(), ref)
     facts = queries.application_facts(db(), row)
     on_my_desk = facts.officer_id == actor().person_id
+    in_queue = facts.status is Status.SUBMITTED
     return page.show(
         "filing/scrutiny.html",
         "progress",
@@ -107,6 +116,7 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         criteria=OriginCriterion,
         question=question,
         reason=reason,
+        conflict=in_queue and queries.nobody_may_decide(db(), row),
         waits=facts.status is Status.APPROVED,
         now=clock.now(),
     )

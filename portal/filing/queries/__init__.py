@@ -10,6 +10,7 @@ from portal.filing.queries.clients import (
     statement,
     used_under,
 )
+from portal.filing.queries.desks import belongs_to, files_on_desk, nobody_may_decide
 from portal.filing.queries.facts import (
     application_facts,
     application_for,
@@ -60,12 +61,15 @@ __all__ = [
     "application_for",
     "applications",
     "attachment_for",
+    "belongs_to",
     "changes_since_last",
     "client_desks",
     "client_files",
     "exporter_counts",
+    "files_on_desk",
     "latest_particulars",
     "line_facts",
+    "nobody_may_decide",
     "office_counts",
     "offices_for",
     "open_files_at",

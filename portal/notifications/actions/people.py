@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 PATHS = {
     SeatKind.FIRM: "/firm",
     SeatKind.AGENT: "/agent",
-    SeatKind.OFFICE: "/agency",
+    # The administrator's or the manager's own first page.
+    SeatKind.OFFICE: "/dashboard",
     SeatKind.AGENCY: "/agency",
 }
 SECURITY = {
