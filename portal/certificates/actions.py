@@ -48,12 +48,7 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     a job that hears `certificates.allotted`. Returns the certificate's number.
     """
     application = filing.approve(db, actor, ref)
-    office = agencies.office(db, application.office_id)
-    if not office.seal_key_id:
-        raise NotOpen(
-            N_("The office has no seal yet, so nothing can be issued. Ask its administrator."),
-            code="no_seal",
-        )
+    office = _sealing_office(db, application.office_id)
     at = clock.now()
     number = next_number(db, office, "", at)
     check_code, qr_id = tokens.new_check_code(), tokens.new_qr_id()
@@ -140,6 +135,16 @@ def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
     take(db, row, Step.VOID, actor, reason, void_reason=reason)
     filing.reopen(db, actor, application)
     audit.record(db, filing.stream(application), VOIDED, actor, number=row.number)
+
+
+def _sealing_office(db: Session, office_id: int) -> agencies.OfficeFacts:
+    office = agencies.office(db, office_id)
+    if not office.seal_key_id:
+        raise NotOpen(
+            N_("The office has no seal yet, so nothing can be issued. Ask its administrator."),
+            code="no_seal",
+        )
+    return office
 
 
 def _images(db: Session, actor: Actor, office_id: int) -> tuple[SheetImage, ...]:
