@@ -66,7 +66,7 @@ def files(stage: Stage) -> list[File]:
 
 def give_goods(stage: Stage) -> None:
     """A product scope of the sample chamber, for the directorate's page about one."""
-    facts = {"hs_prefix": "0902", "goods": "tea", "valid_from": clock.now(), "notice": "PN"}
+    facts = {"hs_prefix": "", "goods": "tea", "valid_from": clock.now(), "notice": "PN"}
     facts |= {"source": "invented", "certainty": Certainty.SEEN}
     who = stage.actor("directorate")
     stage.do(agencies.give_scope, who, "specimen-chamber-of-commerce", "a test", **facts)

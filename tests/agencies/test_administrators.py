@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from portal.agencies import actions, queries
-from portal.agencies.models import Administrator, Agency, Listing, Registration
+from portal.agencies.models import Administrator, Agency, Listing, Office, Registration
 from portal.agencies.rules import Category, Standing
 from portal.core import clock
 from portal.core.audit import AuditRow
@@ -23,6 +23,7 @@ from portal.notices.models import Certainty
 from portal.samples import PASSWORD
 from portal.sandbox.papers import plain_pdf
 from tests.build import Stage, form_fields
+from tests.filing.test_races import together
 
 SLUG = "specimen-new-chamber"
 
@@ -229,3 +230,40 @@ def test_a_hand_over_in_the_browser_signs_both_out_of_the_old_seat(stage: Stage)
     assert admin.get("/agency").status_code == 303
     again = stage.client("administrator").get("/agency").text
     assert "(deputy)" in again
+
+
+def test_a_form_that_was_open_during_a_hand_over_does_nothing(stage: Stage) -> None:
+    director, admin = stage.actor("directorate"), stage.client("administrator")
+    ref = registered(stage, stage.actor("viewer"), "specimen-chamber-of-commerce")
+    stage.do(actions.approve, director, ref)
+    form = admin.get("/agency/offices/DEL").text
+    old = stage.actor("administrator")
+    stage.do(actions.hand_over, old)
+    late = admin.post("/agency/offices/DEL", data=form_fields(form, name="Another name"))
+    assert late.status_code in (303, 409)
+    assert "Another name" not in stage.client("administrator").get("/agency").text
+    with pytest.raises(NotOpen, match="hold this seat any more"):
+        stage.do(actions.be_away, old, "DEL", None)
+
+
+def test_an_office_changed_and_the_agency_handed_over_at_once(stage: Stage) -> None:
+    chief, deputy = both(stage)
+    for code in ("ZA", "ZB", "ZC"):
+        place = an_office(code)
+        opened, handed = together(
+            stage,
+            lambda db, c=chief, o=place: actions.open_office(db, c, **o),
+            lambda db, c=chief: actions.hand_over(db, c),
+        )
+        assert handed == "done"
+        assert isinstance(opened, str | NotOpen)
+        with stage.db() as db:
+            codes = db.scalars(select(Office.code)).all()
+        assert (code in codes) is isinstance(opened, str)
+        chief, deputy = in_seat(stage, deputy), in_seat(stage, chief)
+
+
+def an_office(code: str) -> dict[str, str]:
+    """The fields of an invented office."""
+    place = {"address": "1 Invented Road", "city": "Pune", "state": "Maharashtra"}
+    return {"code": code, "name": f"Invented office {code}", **place}

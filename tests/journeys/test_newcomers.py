@@ -1,18 +1,29 @@
-"""From an empty portal, unaided: an exporter registers, links, invites; a colleague drafts."""
+"""From an empty portal, unaided: an exporter and a colleague, and an agency with its officers."""
 
 from __future__ import annotations
 
 import contextlib
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from portal.agencies.uploading import COLUMNS
+from portal.config import ROOT
+from portal.core.clock import IST
+from tests.documents.pictures import encoded, stamp
+from tests.journeys.acts import a_pdf, choose
 from tests.journeys.conftest import served
 from tests.journeys.newcomers import Newcomer
 from tests.journeys.people import Mode, Walk
+from tests.journeys.test_directorate import fill_instant
 
+AGENCY = "Specimen Invented Chamber"
 SPICE, SPICE_EMAIL = "ZZZCN1001A", "office@spice.example"
 
 
@@ -49,3 +60,104 @@ def test_an_exporter_comes_in_and_a_colleague_drafts(empty_walk: Walk) -> None:
     assert owner.fields <= 14 and colleague.fields <= 6
     owner.open("/account", "account").open("/inbox", "inbox").open("/account/data", "my-data")
     owner.person.reads("identity person")
+
+
+def test_an_agency_comes_in_with_twenty_offices(empty_walk: Walk) -> None:
+    director = Newcomer(
+        empty_walk, "dina@directorate.example", "Invented Director Dina", "+919876533333"
+    )
+    command(empty_walk, "invite-director", director.email)
+    director.take_invitation("director").get_app().person.at("/dashboard$")
+    add_agency(director)
+
+    keeper = Newcomer(empty_walk, "nina@nowhere.example", "Invented Keeper Nina", "+919876544444")
+    keeper.register().person.follow("Look after an authorised agency").look("agency-registration")
+    agency = keeper.person.page.locator("#agency option", has_text=AGENCY)
+    keeper.type(agency=str(agency.get_attribute("value")), role="administrator")
+    choose(keeper.person, "file", a_pdf("a letter"))
+    keeper.press("Send to the directorate").person.reads("waits for the directorate")
+    director.open("/agencies/desk", "agencies-desk").person.follow(re.compile(keeper.name))
+    director.person.reads("this person would be the administrator").look("agency-judged")
+    director.press("Approve").person.reads("Nobody waits.")
+
+    keeper.open("/seat", "seats").press("Act for this one").get_app()
+    keeper.open("/agency", "agency-empty").person.reads("No office yet")
+    keeper.open("/agency/uploads", "agency-uploads")
+    choose(keeper.person, "file", offices_csv(20))
+    keeper.press("Look through the list").person.reads(
+        "0 of 22 rows are done, 21 can be taken, 1 have wrong cells"
+    )
+    keeper.person.look("agency-upload").follow(re.compile("Put right"))
+    keeper.person.reads("Choose a state").look("agency-upload-row")
+    keeper.type(state="Maharashtra").press("Keep the row")
+    keeper.person.reads("22 can be taken").press("Take the sound rows, 25 at a time")
+    keeper.person.reads("22 of 22 rows are done").look("agency-upload-taken")
+    keeper.open("/agency/images?what=office-1", "agency-images").type(what="office-1")
+    choose(keeper.person, "file", encoded(stamp()))
+    keeper.press("Upload").person.reads("Counts since").look("agency-stamp")
+    keeper.open("/agency/account", "agency-account")
+    account = {"number": "123456789012", "ifsc": "ZZZZ0000001"}
+    again = {f"{name}_again": value for name, value in account.items()}
+    keeper.type(holder=AGENCY, **account, **again).press("Keep it")
+    keeper.person.reads("9012")
+    keeper.open("/agency/officers", "agency-officers").person.reads("officer1@many.example")
+
+    for number in (1, 2, 3):
+        officer = Newcomer(
+            empty_walk,
+            f"officer{number}@many.example",
+            f"Invented Officer {number}",
+            f"+91987655555{number}",
+        )
+        officer.take_invitation("office").get_app().person.at("/(dashboard|queue)$")
+        officer.open("/queue", "officer-queue")
+    first = keeper.open("/agency", "agency-offices").person.page.locator("tr", has_text="ZA")
+    expect(first).to_contain_text("ready")
+    expect(first).not_to_contain_text("not yet")
+    print(
+        f"director: {director.presses} buttons, {director.fields} fields; "
+        f"administrator: {keeper.presses} buttons, {keeper.fields} fields; "
+        f"an officer: {officer.presses} buttons, {officer.fields} fields"
+    )
+    keeper.open("/agency/offices/ZA/hours", "agency-hours").open("/agency/offices/ZA", "office")
+    officers = keeper.open("/agency/officers", "agency-officers-there").person
+    officers.follow(re.compile("Change Invented Officer 1")).look("agency-officer")
+    assert keeper.fields <= 20 and officer.fields <= 6
+
+
+def command(walk: Walk, *words: str) -> None:
+    """Run one of the portal's commands where it runs."""
+    run = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), *words]
+    done = subprocess.run(run, env=walk.portal.env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def add_agency(director: Newcomer) -> None:
+    """Enter an invented agency and list it from a minute ago."""
+    director.open("/agencies/desk/new", "agency-new")
+    director.type(name=AGENCY, code="ZIC", city="Mumbai", state="Maharashtra", why="invented")
+    director.press("Add the agency").person.look("agency-edit")
+    director.type(**{"turn-turn": "list", "turn-notice": "PN 0/2026 (invented)"})
+    director.type(**{"turn-source": "invented", "turn-certainty": "K", "turn-why": "invented"})
+    began = datetime.now(IST) - timedelta(minutes=1)
+    fill_instant(director.person, "turn-at", began)
+    director.press("Change the standing").person.reads("listed").look("agency-listed")
+
+
+def offices_csv(count: int) -> bytes:
+    """A list with three officers at the first office, and a wrong state in its last row."""
+    rows = [list(COLUMNS)]
+    for number in range(1, count + 3):
+        office = max(1, number - 2)
+        facts = {
+            "office_code": f"Z{chr(64 + office)}",
+            "office_name": f"Invented office {office}",
+            "address": f"{office} Invented Road",
+            "city": "Pune",
+            "state": "Maharashtra" if number < count + 2 else "Atlantis",
+            "officer_email": f"officer{number}@many.example",
+            "officer_role": "officer",
+            "officer_designation": "Issuing Officer",
+        }
+        rows.append([facts.get(name, "") for name in COLUMNS])
+    return "\r\n".join(",".join(row) for row in rows).encode()

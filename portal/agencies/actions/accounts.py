@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Account
+from portal.agencies.queries.officers import check_seated
 from portal.core import audit, clock
 from portal.core.errors import Forbidden
 from portal.core.permissions import Actor, Permission
@@ -22,6 +23,7 @@ def enter_account(
     """Keep the account, sealed; the one before it is replaced."""
     if actor.agency_id is None or not actor.may(Permission.AGENCY_MANAGE):
         raise Forbidden("account")
+    check_seated(db, actor)
     now = clock.now()
     mine = (Account.agency_id == actor.agency_id, Account.replaced_at.is_(None))
     db.execute(update(Account).where(*mine).values(replaced_at=now))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.agencies.models import Image, Office
 from portal.agencies.queries.images import Subject, subjects
+from portal.agencies.queries.officers import check_seated
 from portal.core import audit, clock
 from portal.core.errors import Forbidden, Invalid, NotOpen
 from portal.core.permissions import Actor, Permission
@@ -58,6 +59,7 @@ def _own(db: Session, actor: Actor, what: str) -> Subject:
     """An office or officer of the acting agency; its office is locked, so that one is last."""
     if actor.agency_id is None or not actor.may(Permission.AGENCY_MANAGE):
         raise Forbidden("images")
+    check_seated(db, actor)
     found = next((s for s in subjects(db, actor.agency_id) if s.what == what), None)
     if found is None:
         raise Invalid(

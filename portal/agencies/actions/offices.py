@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Hours, Office, Officer, Series
+from portal.agencies.queries.officers import check_seated
 from portal.core import audit, clock, outbox
 from portal.core.errors import Forbidden, Invalid, Missing, NotOpen
 from portal.core.permissions import SYSTEM, Actor, Permission, SeatKind
@@ -30,6 +31,7 @@ def open_office(db: Session, actor: Actor, /, **fields: Any) -> str:
     """Open an office of the acting agency; returns its code. Raises Invalid for a code in use."""
     if actor.agency_id is None or not actor.may(Permission.AGENCY_MANAGE):
         raise Forbidden("offices")
+    check_seated(db, actor)
     _check_free(db, actor.agency_id, fields["code"])
     row = Office(agency_id=actor.agency_id, **fields)
     db.add(row)
@@ -135,6 +137,7 @@ def own(db: Session, actor: Actor, code: str) -> Office:
     row = db.scalar(query.with_for_update())
     if row is None:
         raise Missing("office")
+    check_seated(db, actor)
     return row
 
 

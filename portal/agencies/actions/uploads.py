@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.agencies.actions.offices import open_office
 from portal.agencies.models import Upload, UploadRow
 from portal.agencies.models.uploads import RowState
+from portal.agencies.queries.officers import check_seated
 from portal.agencies.queries.uploads import is_known, look_over, office_with
 from portal.agencies.uploading import OFFICE, ROLES, Judged, judge
 from portal.core import audit, clock
@@ -41,6 +42,7 @@ def keep_list(
 ) -> str:
     """Keep a list of rows (line, cells) to be corrected and taken; returns its reference."""
     agency_id = _managed(actor)
+    check_seated(db, actor)
     upload = Upload(
         ref=random_ref(),
         agency_id=agency_id,
@@ -134,6 +136,7 @@ def own_upload(db: Session, actor: Actor, ref: str) -> Upload:
     row = db.scalar(select(Upload).where(*mine).with_for_update())
     if row is None:
         raise Missing("list")
+    check_seated(db, actor)
     return row
 
 

@@ -71,6 +71,7 @@ from portal.agencies.queries.register import (
     check_takes_files,
     ended_by,
     known_notices,
+    outside_goods,
     states,
 )
 from portal.agencies.queries.uploads import (
@@ -133,6 +134,7 @@ __all__ = [
     "officer_rows",
     "officers",
     "offices",
+    "outside_goods",
     "own_office",
     "own_offices",
     "personal_data_of",

@@ -250,6 +250,24 @@ def check_takes_files(db: Session, office_id: int, instant: datetime) -> None:
     )
 
 
+def outside_goods(db: Session, office_id: int, codes: set[str], instant: datetime) -> set[str]:
+    """The tariff codes that the office's agency may not certify: by the goods given to it.
+
+    An agency without any certifies all goods; so does one with goods in words, which its officers
+    judge.
+    """
+    query = (
+        select(Scope.hs_prefix)
+        .join(Office, Office.agency_id == Scope.agency_id)
+        .where(Office.id == office_id, Scope.valid_from <= instant)
+        .where(Scope.valid_until.is_(None) | (Scope.valid_until > instant))
+    )
+    prefixes = tuple(db.scalars(query))
+    if not prefixes or "" in prefixes:
+        return set()
+    return {code for code in codes if not code.startswith(prefixes)}
+
+
 def _day(instant: datetime | None) -> str:
     return f"{clock.ist_day(instant):%d.%m.%Y}" if instant else "–"
 

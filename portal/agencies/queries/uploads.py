@@ -52,16 +52,15 @@ def uploads(db: Session, actor: Actor) -> list[UploadFacts]:
 
 
 def upload(db: Session, actor: Actor, ref: str) -> tuple[UploadFacts, list[RowFacts]]:
-    """A list of the acting agency with its rows. Raises Missing."""
+    """A list of the acting agency with its rows, those with wrong cells first. Raises Missing."""
     row = db.scalar(
         select(Upload).where(Upload.ref == ref, Upload.agency_id == (actor.agency_id or 0))
     )
     if row is None:
         raise Missing("list")
-    rows = db.scalars(
-        select(UploadRow).where(UploadRow.upload_id == row.id).order_by(UploadRow.line)
-    )
-    return _facts(db, row), [_row_facts(r) for r in rows]
+    rows = db.scalars(select(UploadRow).where(UploadRow.upload_id == row.id))
+    ordered = sorted(rows, key=lambda r: (r.state is not RowState.WRONG, r.line))
+    return _facts(db, row), [_row_facts(r) for r in ordered]
 
 
 def wrong_cells(db: Session, actor: Actor, rows: list[RowFacts]) -> dict[int, Looked]:

@@ -36,6 +36,10 @@ SUBMITTED = audit.Act("filing.submitted", ("number", "sha256", "fee_paise"))
 ANSWERED = audit.Act("filing.answered", ("sha256",))
 WITHDRAWN = audit.Act("filing.withdrawn", ())
 
+NOT_ITS_GOODS = N_(
+    "This agency certifies other goods only. Choose another agency, or take the line out."
+)
+
 
 def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     """Hand an application in: file number, version and held fee in one transaction.
@@ -109,7 +113,7 @@ def check_complete(db: Session, row: Application) -> ApplicationFacts:
 def missing(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
     """What the application lacks today, by the rules in force now."""
     rule = rule_on(db, COMPULSORY_DOCUMENTS, clock.now())
-    return (*gaps(facts, rule.value), *_ended_codes(db, facts))
+    return (*gaps(facts, rule.value), *_ended_codes(db, facts), *_foreign_goods(db, facts))
 
 
 def _ended_codes(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
@@ -120,6 +124,19 @@ def _ended_codes(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
         Gap("goods", f"line-{line.position}", problem.plain())
         for line in facts.lines
         if (problem := problems[line.hs_code]) is not None
+    )
+
+
+def _foreign_goods(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
+    """Lines of a draft with goods that no notice gives to the agency; later its officers judge."""
+    if facts.status is not Status.DRAFT:
+        return ()
+    codes = {line.hs_code for line in facts.lines}
+    outside = agencies.outside_goods(db, facts.office.id, codes, clock.now())
+    return tuple(
+        Gap("goods", f"line-{line.position}", NOT_ITS_GOODS)
+        for line in facts.lines
+        if line.hs_code in outside
     )
 
 
