@@ -11,7 +11,7 @@ from typing import Any
 from portal.core.sheets import Limits, Row, Unreadable, clean, column_name
 from portal.core.words import N_
 
-MOST_UNPACKED = 30 * 1024 * 1024
+MOST_UNPACKED = 6 * 1024 * 1024
 MOST_PARTS = 200
 PRESENTED = b"PK\x03\x04"
 

@@ -22,7 +22,8 @@ from portal.identity.actions import add_person
 from portal.notices.models import Certainty
 from portal.samples import PASSWORD
 from portal.sandbox.papers import plain_pdf
-from tests.build import Stage, form_fields
+from tests.build import CAST, Stage, form_fields
+from tests.conftest import Outside
 from tests.filing.test_races import together
 
 SLUG = "specimen-new-chamber"
@@ -267,3 +268,27 @@ def an_office(code: str) -> dict[str, str]:
     """The fields of an invented office."""
     place = {"address": "1 Invented Road", "city": "Pune", "state": "Maharashtra"}
     return {"code": code, "name": f"Invented office {code}", **place}
+
+
+def test_whoever_registered_and_both_in_a_hand_over_are_told(
+    stage: Stage, outside: Outside
+) -> None:
+    director = stage.actor("directorate")
+    slug, who = "specimen-chamber-of-commerce", stage.actor("viewer")
+    stage.do(actions.send_back, director, registered(stage, who, slug), "The letter is unsigned.")
+    finish(stage)
+    letter = outside.world.mailbox.to(CAST["viewer"])[0]
+    assert "was sent back" in letter.subject and "The letter is unsigned." in letter.text
+    stage.do(actions.approve, director, registered(stage, who, slug))
+    finish(stage)
+    assert "You look after" in outside.world.mailbox.to(CAST["viewer"])[0].subject
+    stage.do(actions.hand_over, stage.actor("administrator"))
+    finish(stage)
+    for person in ("viewer", "administrator"):
+        assert "changed places" in outside.world.mailbox.to(CAST[person])[0].subject
+
+
+def finish(stage: Stage) -> None:
+    """Run the jobs that wait, and those that they leave."""
+    for _ in range(2):
+        stage.run_jobs()

@@ -358,3 +358,24 @@ def test_a_file_that_nobody_may_decide_goes_back_with_its_fee(stage: Stage) -> N
     found = file_of(stage, number)
     assert found.status.value == "withdrawn" and "Conflict of interest" in found.reason
     assert "Conflict of interest" in stage.client("owner").get(f"/applications/{number}").text
+
+
+def test_those_whom_it_concerns_are_told_by_mail(stage: Stage, outside: Outside) -> None:
+    number = stage.in_scrutiny()
+    act(stage, row_of(stage, "officer"), "removal")
+    finish(stage)
+    told = outside.world.mailbox.to(CAST["officer"])[0]
+    assert "You don't work at Specimen Chamber of Commerce, Delhi office any more" in told.subject
+    join_firm(stage, "supervisor")
+    seat = office_seat(stage, "supervisor")
+    stage.do(filing.give_back_for_conflict, seat, number)
+    finish(stage)
+    assert f"Given back: {number}" in outside.world.mailbox.to(CAST["owner"])[0].subject
+
+
+def test_whoever_takes_another_role_is_not_told_that_they_left(
+    stage: Stage, outside: Outside
+) -> None:
+    manager(stage)
+    letters = outside.world.mailbox.to(CAST["supervisor"])
+    assert not [letter for letter in letters if "any more" in letter.subject]

@@ -10,12 +10,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Image, Office, Officer
+from portal.agencies.queries.officers import DECIDERS
 from portal.agencies.rules import Use
-from portal.core.permissions import Role
 from portal.identity.models import Person
-
-# Who approves, so whose signature is printed.
-SIGNING = (Role.OFFICER, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ def officers_without_signature(db: Session, office_id: int) -> list[str]:
         select(Person.name)
         .join(Officer, Officer.person_id == Person.id)
         .where(Officer.office_id == office_id, Officer.ended_at.is_(None))
-        .where(Officer.role.in_(SIGNING), Officer.id.not_in(signed))
+        .where(Officer.role.in_(DECIDERS), Officer.id.not_in(signed))
         .order_by(Person.name)
     )
     return list(db.scalars(query))
@@ -121,7 +118,7 @@ def subjects(db: Session, agency_id: int) -> list[Subject]:
         .join(Person, Person.id == Officer.person_id)
         .join(Office, Office.id == Officer.office_id)
         .where(Office.agency_id == agency_id, Office.closed_at.is_(None))
-        .where(Officer.ended_at.is_(None), Officer.role.in_(SIGNING))
+        .where(Officer.ended_at.is_(None), Officer.role.in_(DECIDERS))
         .order_by(Office.name, Person.name, Officer.id)
     ).all()
     places = {row.id: (row.name, row.city) for row in offices}

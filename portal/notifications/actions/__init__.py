@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from portal.notifications.actions.agencies import (
+    tell_deactivated,
+    tell_handed_over,
+    tell_registration_decided,
+)
 from portal.notifications.actions.codes import send_code, send_known_email
-from portal.notifications.actions.files import tell_answered, tell_asked, tell_decided
+from portal.notifications.actions.files import (
+    tell_answered,
+    tell_asked,
+    tell_decided,
+    tell_given_back,
+)
 from portal.notifications.actions.inbox import mail_message, mark_read, set_preference
 from portal.notifications.actions.people import (
     send_invitation,
@@ -29,9 +39,13 @@ __all__ = [
     "tell_asked",
     "tell_claim_by_letter",
     "tell_claim_decided",
+    "tell_deactivated",
     "tell_decided",
     "tell_dispute",
+    "tell_given_back",
+    "tell_handed_over",
     "tell_linked",
+    "tell_registration_decided",
     "tell_removed",
     "tell_security",
     "tell_settled",

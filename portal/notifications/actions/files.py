@@ -29,6 +29,11 @@ def tell_decided(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     _tell_firm(db, kit, task_id, ref, "decided")
 
 
+def tell_given_back(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Those who worked on a file read that the office gave it back, undecided."""
+    _tell_firm(db, kit, task_id, ref, "given_back")
+
+
 def tell_answered(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """The officer reads that the answer is there."""
     row = _file(db, ref)
