@@ -18,12 +18,13 @@ from portal.filing.models import Application
 from portal.identity import actions as identity
 from portal.identity.models import Invitation
 from tests.agencies.test_officers import file_of, finish, invite, row_of
+from tests.apart import apart
 from tests.build import Stage
 from tests.conftest import Outside
 from tests.filing.test_races import sound, together
 from tests.identity.newcomers import newest_link
 from tests.identity.test_members import GUEST
-from tests.identity.test_races import as_person, at_once
+from tests.identity.test_races import as_person
 
 ROUNDS = 3
 
@@ -109,9 +110,7 @@ def test_an_invitation_to_an_office_is_accepted_once(stage: Stage, outside: Outs
     invite(stage)
     stage.run_jobs()
     token = newest_link(outside, GUEST, "/invitations").rsplit("/", 1)[1]
-    results = at_once(
-        stage, *[accept(stage, token, who) for who in ("viewer", "viewer", "finance")]
-    )
+    results = apart(stage, *[accept(stage, token, who) for who in ("viewer", "viewer", "finance")])
     assert sum(isinstance(x, Invitation) for x in results) == 1
     assert sum(isinstance(x, DomainError) for x in results) == 2
     people = [stage.actor(who).person_id for who in ("viewer", "finance")]
@@ -126,7 +125,7 @@ def test_two_invitations_of_one_person_leave_one_seat(stage: Stage, outside: Out
         invite(stage, email=email, role=role)
         stage.run_jobs()
         tokens.append(newest_link(outside, email, "/invitations").rsplit("/", 1)[1])
-    results = at_once(stage, *[accept(stage, token, "viewer") for token in tokens])
+    results = apart(stage, *[accept(stage, token, "viewer") for token in tokens])
     assert all(isinstance(x, Invitation) for x in results), results
     with stage.db() as db:
         query = select(Officer.role).where(

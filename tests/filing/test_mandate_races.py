@@ -2,62 +2,38 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable
-from multiprocessing.synchronize import Barrier
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
 
 from portal import samples
 from portal.core import clock
-from portal.core.db import make_engine, make_sessions
 from portal.core.errors import DomainError
 from portal.core.money import from_rupees
 from portal.core.permissions import Actor
-from portal.core.tx import write
 from portal.filing import actions as filing
 from portal.filing.models import Application
 from portal.identity import actions as identity
 from portal.identity.models import Mandate
 from portal.proof import all_faults
 from portal.wallet.models import Hold
+from tests.apart import apart
 from tests.build import Stage
 
 ROUNDS = 3
-PROCESSES = multiprocessing.get_context("spawn")
 Act = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
-
-
-def run(url: str, offset: Path, ready: Barrier, answers: Any, place: int, act: Act) -> None:
-    """Do one act in this process as soon as the other process is ready, too."""
-    clock.follow(offset)
-    engine = make_engine(url)
-    with make_sessions(engine)() as db:
-        db.scalar(select(func.count(Mandate.id)))
-        function, args, named = act
-        ready.wait(60)
-        try:
-            answers.put((place, write(db, function, *args, **named) or "done", ""))
-        except DomainError as refusal:
-            answers.put((place, "", refusal.problem.code))
-    engine.dispose()
 
 
 def together(stage: Stage, *acts: Act) -> list[tuple[str, str]]:
     """Each act in a process of its own; what it returned and the code of its refusal."""
-    settings = stage.portal.settings
-    ready, answers = PROCESSES.Barrier(len(acts)), PROCESSES.Queue()
-    common = (settings.database_url, settings.data_dir / "clock", ready, answers)
-    children = [PROCESSES.Process(target=run, args=(*common, *pair)) for pair in enumerate(acts)]
-    for child in children:
-        child.start()
-    found = sorted(answers.get(timeout=90) for _ in acts)
-    for child in children:
-        child.join(30)
-        assert child.exitcode == 0
-    return [(done, code) for _place, done, code in found]
+    found = apart(
+        stage,
+        *[lambda db, f=f, args=args, named=named: f(db, *args, **named) for f, args, named in acts],
+    )
+    return [
+        ("", x.problem.code) if isinstance(x, DomainError) else (x or "done", "") for x in found
+    ]
 
 
 def sound(stage: Stage) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -10,38 +9,21 @@ from sqlalchemy import func, select
 
 from portal.certificates import actions as certificates
 from portal.certificates.models import Certificate
-from portal.core.errors import DomainError, NotOpen
-from portal.core.tx import write
+from portal.core.errors import NotOpen
 from portal.filing import actions as filing
 from portal.filing.models import Application, ApplicationEvent
 from portal.proof import all_faults
 from portal.wallet import queries as wallet
 from portal.wallet.models import Hold
+from tests.apart import apart
 from tests.build import Stage
 
 ROUNDS = 2
 
 
 def together(stage: Stage, *acts: Callable[..., Any]) -> list[Any]:
-    """Run each act in a thread and a session of its own, as near to one instant as can be."""
-    ready = threading.Barrier(len(acts))
-    found: list[Any] = [None] * len(acts)
-
-    def run(place: int, act: Callable[..., Any]) -> None:
-        with stage.portal.sessions() as db:
-            ready.wait(10)
-            try:
-                found[place] = write(db, act) or "done"
-            except DomainError as refusal:
-                found[place] = refusal
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-        assert not thread.is_alive()
-    return found
+    """Run each act in a process of its own at the same moment; "done" for one that returns None."""
+    return [found or "done" for found in apart(stage, *acts)]
 
 
 def winners(found: list[Any]) -> int:

@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 from sqlalchemy import select
 
-from portal.core.errors import DomainError, Missing
+from portal.core.errors import DomainError
 from portal.core.permissions import Actor, Role
-from portal.core.tx import write
 from portal.identity import actions
 from portal.identity.models import Invitation, Membership, Person
 from portal.identity.queries import person_seat
+from tests.apart import apart
 from tests.build import Stage
 from tests.conftest import Outside
 from tests.identity.newcomers import newest_link
 from tests.identity.test_members import GUEST, invite
-
-
-def at_once(stage: Stage, *acts: Callable[[Any], object]) -> list[object]:
-    """Run each act in a session of its own, all at the same moment; results or refusals."""
-    barrier = Barrier(len(acts))
-
-    def run(act: Callable[[Any], object]) -> object:
-        with stage.portal.sessions() as db:
-            barrier.wait()
-            try:
-                return write(db, act)
-            except (DomainError, Missing) as refusal:
-                return refusal
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def as_person(stage: Stage, who: str) -> Actor:
@@ -56,7 +38,7 @@ def test_an_invitation_is_accepted_by_one_of_two(stage: Stage, outside: Outside)
         actor = as_person(stage, who)
         return lambda db: actions.accept_invitation(db, token, actor, key, acceptors)
 
-    results = at_once(stage, accept("stranger"), accept("officer"), accept("directorate"))
+    results = apart(stage, accept("stranger"), accept("officer"), accept("directorate"))
     won = [x for x in results if isinstance(x, Invitation)]
     lost = [x for x in results if isinstance(x, DomainError)]
     assert (len(won), len(lost)) == (1, 2)
@@ -79,7 +61,7 @@ def test_two_last_owners_cannot_both_leave(stage: Stage) -> None:
     assert other is not None
     stage.do(actions.change_role, owner, other, Role.OWNER)
     second = stage.actor("viewer")
-    results = at_once(
+    results = apart(
         stage, lambda db: actions.leave(db, owner), lambda db: actions.leave(db, second)
     )
     assert sum(isinstance(result, DomainError) for result in results) == 1
@@ -104,7 +86,7 @@ def test_one_of_two_registrations_with_right_codes_makes_the_account(
     stage.run_jobs()
     typed = somebody.code_by_mail(), somebody.code_by_text()
     key = stage.portal.settings.secret_key
-    results = at_once(
+    results = apart(
         stage,
         *[lambda db: actions.confirm(db, ref, *typed, key, "") for _ in range(3)],
     )
