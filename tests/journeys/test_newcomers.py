@@ -17,6 +17,7 @@ from portal.agencies.uploading import COLUMNS
 from portal.config import ROOT
 from portal.core.clock import IST
 from tests.documents.pictures import encoded, stamp
+from tests.journeys import acts
 from tests.journeys.acts import a_pdf, choose
 from tests.journeys.conftest import served
 from tests.journeys.newcomers import Newcomer
@@ -28,16 +29,30 @@ SPICE, SPICE_EMAIL = "ZZZCN1001A", "office@spice.example"
 
 
 @pytest.fixture
-def empty_walk(mode: Mode, chromium: Browser, worker_dir: Path, data_dir: Path) -> Iterator[Walk]:
+def empty_walk(
+    mode: Mode, chromium: Browser, worker_dir: Path, request: pytest.FixtureRequest
+) -> Iterator[Walk]:
     """A walk through a portal without samples: nobody is there yet."""
-    folder = worker_dir / f"empty-{mode}"
+    folder = worker_dir / f"empty-{request.node.name}"
     with contextlib.ExitStack() as stack:
         portal = stack.enter_context(served(folder, mode.database, {"SAMPLES": "no"}))
         yield Walk(mode, portal, chromium, stack)
 
 
-def test_an_exporter_comes_in_and_a_colleague_drafts(empty_walk: Walk) -> None:
-    owner = Newcomer(empty_walk, "uma@nowhere.example", "Invented Owner Uma", "+919876511111")
+def test_an_exporter_comes_in_and_invites_a_colleague(empty_walk: Walk) -> None:
+    owner, colleague = a_firm(empty_walk)
+    print(
+        f"exporter: {owner.presses} buttons, {owner.fields} fields; "
+        f"colleague: {colleague.presses} buttons, {colleague.fields} fields"
+    )
+    assert owner.fields <= 14 and colleague.fields <= 6
+    owner.open("/account", "account").open("/inbox", "inbox").open("/account/data", "my-data")
+    owner.person.reads("identity person")
+
+
+def a_firm(walk: Walk) -> tuple[Newcomer, Newcomer]:
+    """An owner registers, links the firm and invites a preparer, who comes."""
+    owner = Newcomer(walk, "uma@nowhere.example", "Invented Owner Uma", "+919876511111")
     owner.register()
     owner.type(iec="ZZZCN9999Z").press("Look it up").person.reads("knows no such IEC")
     owner.person.look("iec-unknown")
@@ -49,17 +64,9 @@ def test_an_exporter_comes_in_and_a_colleague_drafts(empty_walk: Walk) -> None:
     owner.person.at("/dashboard$").reads("Specimen Spice Newcomers").look("first-dashboard")
     owner.open("/firm", "firm").type(email="vik@nowhere.example", role="preparer")
     owner.press("Send the invitation").person.reads("vik@nowhere.example").look("firm-invited")
-    colleague = Newcomer(
-        empty_walk, "vik@nowhere.example", "Invented Preparer Vik", "+919876522222"
-    )
+    colleague = Newcomer(walk, "vik@nowhere.example", "Invented Preparer Vik", "+919876522222")
     colleague.take_invitation().person.at("/dashboard$").reads("Specimen Spice Newcomers")
-    print(
-        f"exporter: {owner.presses} buttons, {owner.fields} fields; "
-        f"colleague: {colleague.presses} buttons, {colleague.fields} fields"
-    )
-    assert owner.fields <= 14 and colleague.fields <= 6
-    owner.open("/account", "account").open("/inbox", "inbox").open("/account/data", "my-data")
-    owner.person.reads("identity person")
+    return owner, colleague
 
 
 def test_an_agency_comes_in_with_twenty_offices(empty_walk: Walk) -> None:
@@ -123,6 +130,18 @@ def test_an_agency_comes_in_with_twenty_offices(empty_walk: Walk) -> None:
     officers = keeper.open("/agency/officers", "agency-officers-there").person
     officers.follow(re.compile("Change Invented Officer 1")).look("agency-officer")
     assert keeper.fields <= 20 and officer.fields <= 6
+    a_first_file(empty_walk, officer)
+
+
+def a_first_file(walk: Walk, officer: Newcomer) -> None:
+    """A new firm's colleague drafts, its owner hands in, and the new office has it in its queue."""
+    owner, colleague = a_firm(walk)
+    ref = acts.begin(colleague.person, "Invented office 1")
+    acts.fill_in(colleague.person, ref, acts.steel())
+    colleague.person.reads_not("Hand in and hold the fee")
+    owner.open("/wallet", "wallet").press("Add specimen credit (₹1,000.00)")
+    number = acts.hand_in(owner.person, ref)
+    officer.open("/queue", "officer-queue-first").person.reads(number)
 
 
 def command(walk: Walk, *words: str) -> None:
