@@ -54,6 +54,12 @@ AGENCIES = (
                         Role.SUPERVISOR,
                         "Senior Issuing Officer",
                     ),
+                    (
+                        "manager@chamber.example",
+                        "Invented Manager Noor",
+                        Role.MANAGER,
+                        "Office Manager",
+                    ),
                 ),
             ),
             SampleOffice(

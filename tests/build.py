@@ -40,6 +40,7 @@ CAST: Mapping[str, str] = {
     "supervisor": "supervisor@chamber.example",
     "other_office": "mumbai@chamber.example",
     "other_agency": "officer@federation.example",
+    "manager": "manager@chamber.example",
     "administrator": "administrator@chamber.example",
     "agent": "owner@broker.example",
     "agent_clerk": "clerk@broker.example",

@@ -14,7 +14,7 @@ OFFICERS = frozenset({"officer", "supervisor", "other_office", "other_agency"})
 AGENTS = frozenset({"agent", "agent_clerk"})
 ADMINISTRATORS = frozenset({"administrator"})
 DIRECTORATE = frozenset({"directorate"})
-EVERYBODY = FIRM | OFFICERS | AGENTS | {"administrator", "directorate"}
+EVERYBODY = FIRM | OFFICERS | AGENTS | {"manager", "administrator", "directorate"}
 
 # Everybody on earth.
 PUBLIC = frozenset(
@@ -124,10 +124,10 @@ OWN: Mapping[str, frozenset[str]] = {
     "agencies.correct_row": ADMINISTRATORS,
     "agencies.leave_row_out": ADMINISTRATORS,
     "agencies.take_rows": ADMINISTRATORS,
-    "agencies.hours": ADMINISTRATORS,
-    "agencies.set_hours": ADMINISTRATORS,
-    "agencies.add_holiday": ADMINISTRATORS,
-    "agencies.drop_holiday": ADMINISTRATORS,
+    "agencies.hours": ADMINISTRATORS | {"manager"},
+    "agencies.set_hours": ADMINISTRATORS | {"manager"},
+    "agencies.add_holiday": ADMINISTRATORS | {"manager"},
+    "agencies.drop_holiday": ADMINISTRATORS | {"manager"},
     "agencies.close_office": ADMINISTRATORS,
     "agencies.account": ADMINISTRATORS,
     "agencies.enter_account": ADMINISTRATORS,
@@ -148,24 +148,24 @@ OWN: Mapping[str, frozenset[str]] = {
     "agencies.register": EVERYBODY,
     "agencies.new_office": ADMINISTRATORS,
     "agencies.open_office": ADMINISTRATORS,
-    "agencies.office": ADMINISTRATORS,
-    "agencies.change_office": ADMINISTRATORS,
-    "agencies.be_away": ADMINISTRATORS,
+    "agencies.office": ADMINISTRATORS | {"manager"},
+    "agencies.change_office": ADMINISTRATORS | {"manager"},
+    "agencies.be_away": ADMINISTRATORS | {"manager"},
     "agencies.images": ADMINISTRATORS,
     "agencies.add_image": ADMINISTRATORS,
     "agencies.withdraw_image": ADMINISTRATORS,
     "agencies.hand_over": ADMINISTRATORS,
     "agencies.leave": ADMINISTRATORS,
     "agencies.officers": ADMINISTRATORS,
-    "agencies.own_office": frozenset(),
-    "agencies.invite_officer": ADMINISTRATORS,
-    "agencies.invite_officer_again": ADMINISTRATORS,
-    "agencies.withdraw_from_officer": ADMINISTRATORS,
-    "agencies.officer": ADMINISTRATORS,
-    "agencies.change_officer": ADMINISTRATORS,
+    "agencies.own_office": frozenset({"manager"}),
+    "agencies.invite_officer": ADMINISTRATORS | {"manager"},
+    "agencies.invite_officer_again": ADMINISTRATORS | {"manager"},
+    "agencies.withdraw_from_officer": ADMINISTRATORS | {"manager"},
+    "agencies.officer": ADMINISTRATORS | {"manager"},
+    "agencies.change_officer": ADMINISTRATORS | {"manager"},
     "agencies.assign_officer": ADMINISTRATORS,
-    "agencies.transfer_work": ADMINISTRATORS,
-    "agencies.deactivate_officer": ADMINISTRATORS,
+    "agencies.transfer_work": ADMINISTRATORS | {"manager"},
+    "agencies.deactivate_officer": ADMINISTRATORS | {"manager"},
     "filing.index": FIRM,
     "filing.start": PREPARERS,
     "filing.create": PREPARERS,
@@ -245,7 +245,8 @@ ACTING = frozenset(
 )
 ACTING_TO_SUBMIT = ACTING | {"filing.submit", "filing.answer", "filing.withdraw"}
 ITS_FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer"})
-ITS_OFFICE = frozenset({"officer", "supervisor"})
+# A manager sees the certificates of the office, no other page of a file.
+ITS_OFFICE = frozenset({"officer", "supervisor", "manager"})
 
 
 def may_reach(endpoint: str, who: str, *, is_draft: bool) -> bool:

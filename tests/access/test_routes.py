@@ -34,7 +34,7 @@ EXPECTED = {
     "agencies.upload_row": 404,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-MOVED_ON = ("administrator", "agent", "agent_clerk")
+MOVED_ON = ("administrator", "manager", "agent", "agent_clerk")
 NEVER_SEEN = ("Specimen Consignee Limited", "Stainless steel thali", "SPECIMEN-1")
 
 
