@@ -40,7 +40,7 @@ def test_an_owner_finds_gives_and_revokes(stage: Stage) -> None:
     client = stage.client("owner")
     page = client.get(f"/firm/mandates?pan={PAN.lower()}&licence={LICENCE.lower()}").text
     assert "Specimen Customs Brokers" in page and "office@broker.example" in page
-    agency = stage.office_id("DEL")
+    agency = stage.actor("administrator").agency_id
     last = (clock.today() + timedelta(days=30)).isoformat()
     answer = give(client, where="some", agencies=[str(agency)], last_day=last)
     assert answer.status_code == 303
