@@ -39,17 +39,6 @@ def empty_walk(
         yield Walk(mode, portal, chromium, stack)
 
 
-def test_an_exporter_comes_in_and_invites_a_colleague(empty_walk: Walk) -> None:
-    owner, colleague = a_firm(empty_walk)
-    print(
-        f"exporter: {owner.presses} buttons, {owner.fields} fields; "
-        f"colleague: {colleague.presses} buttons, {colleague.fields} fields"
-    )
-    assert owner.fields <= 14 and colleague.fields <= 6
-    owner.open("/account", "account").open("/inbox", "inbox").open("/account/data", "my-data")
-    owner.person.reads("identity person")
-
-
 def a_firm(walk: Walk) -> tuple[Newcomer, Newcomer]:
     """An owner registers, links the firm and invites a preparer, who comes."""
     owner = Newcomer(walk, "uma@nowhere.example", "Invented Owner Uma", "+919876511111")
@@ -69,7 +58,7 @@ def a_firm(walk: Walk) -> tuple[Newcomer, Newcomer]:
     return owner, colleague
 
 
-def test_an_agency_comes_in_with_twenty_offices(empty_walk: Walk) -> None:
+def test_an_agency_and_a_firm_come_in_by_themselves(empty_walk: Walk) -> None:
     director = Newcomer(
         empty_walk, "dina@directorate.example", "Invented Director Dina", "+919876533333"
     )
@@ -136,6 +125,13 @@ def test_an_agency_comes_in_with_twenty_offices(empty_walk: Walk) -> None:
 def a_first_file(walk: Walk, officer: Newcomer) -> None:
     """A new firm's colleague drafts, its owner hands in, and the new office has it in its queue."""
     owner, colleague = a_firm(walk)
+    print(
+        f"exporter: {owner.presses} buttons, {owner.fields} fields; "
+        f"colleague: {colleague.presses} buttons, {colleague.fields} fields"
+    )
+    assert owner.fields <= 14 and colleague.fields <= 6
+    owner.open("/account", "account").open("/inbox", "inbox").open("/account/data", "my-data")
+    owner.person.reads("identity person")
     ref = acts.begin(colleague.person, "Invented office 1")
     acts.fill_in(colleague.person, ref, acts.steel())
     colleague.person.reads_not("Hand in and hold the fee")
