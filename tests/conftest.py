@@ -28,16 +28,13 @@ from tests import databases
 from tests.build import Stage
 from tests.databases import Bed
 from tests.processes.running import free_port
-from tests.tools import in_ci
+from tests.tools import in_ci, in_memory
 
 SECRETS = {
     "SECRET_KEY": "only-for-tests-" + "0" * 32,
     "QR_KEYS": "1:" + "0" * 64,
     "SEAL_PASSWORD": "only-for-tests",
 }
-
-# Where it is there, files lie in memory: what tests write has to survive nothing.
-MEMORY = Path("/dev/shm")
 
 # Fixtures are made once for all examples of a property, and the machine may be busy.
 hypothesis_settings.register_profile(
@@ -49,16 +46,10 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("portal")
 
 
-def _in_memory() -> Path | None:
-    """Memory as a disk, where the machine has enough of it; else the usual temporary folder."""
-    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30
-    return MEMORY if roomy else None
-
-
 @pytest.fixture(scope="session")
 def worker_dir() -> Iterator[Path]:
     """A folder of this test process; its path is short, for sockets lie below it."""
-    folder = Path(tempfile.mkdtemp(prefix="ecoo-", dir=_in_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="ecoo-", dir=in_memory()))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

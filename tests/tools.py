@@ -1,11 +1,15 @@
-"""Programs that tests drive and that may be missing on somebody's machine."""
+"""What a machine offers to tests: programs that they drive, memory as a disk."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+# Where it is there, files lie in memory: what tests write has to survive nothing.
+MEMORY = Path("/dev/shm")
 
 
 def in_ci() -> bool:
@@ -22,3 +26,9 @@ def need(*programs: str) -> None:
     if in_ci():
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+def in_memory() -> Path | None:
+    """Memory as a disk, where the machine has enough of it; else the usual temporary folder."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30
+    return MEMORY if roomy else None
