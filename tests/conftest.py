@@ -23,7 +23,7 @@ from portal.core import clock
 from portal.core.db import make_engine, make_sessions
 from portal.sandbox.outside import World, standing_in
 from portal.sandbox.registry import Fault
-from portal.setup import load_keys, load_reference, load_sandbox
+from portal.setup import load_reference, load_sandbox
 from tests import databases
 from tests.build import Stage
 from tests.databases import Bed
@@ -105,21 +105,38 @@ def stages() -> dict[str, bool]:
 
 
 @pytest.fixture
-def stage(app: Flask, backend: str, beds: Callable[[str], Bed], stages: dict[str, bool]) -> Stage:
+def stage(
+    app: Flask,
+    backend: str,
+    beds: Callable[[str], Bed],
+    stages: dict[str, bool],
+    worker_dir: Path,
+) -> Stage:
     """The sandbox as `flask prepare` leaves it: codes, rules, sample people, office keys."""
     portal = app.extensions["portal"]
     bed = beds(backend)
+    kept = worker_dir / "stage-files"
+    if kept.is_dir():  # making keys costs ten times as much as all the rest
+        shutil.copytree(kept, portal.settings.data_dir, symlinks=True, dirs_exist_ok=True)
     if backend in stages:
         portal.sessions.kw["bind"].dispose()
         bed.renew_from("stage")
-        load_keys(portal)
     else:
         load_reference(portal)
         load_sandbox(portal)
         portal.sessions.kw["bind"].dispose()
         bed.keep_as("stage")
         stages[backend] = True
+    if not kept.is_dir():
+        _keep_keys(portal.settings.data_dir, kept)
     return Stage(app)
+
+
+def _keep_keys(data_dir: Path, kept: Path) -> None:
+    """Copy what `flask prepare` laid beside the database."""
+    for name in ("authority", "sandbox", "seal-keys", "trust"):
+        if (data_dir / name).is_dir():
+            shutil.copytree(data_dir / name, kept / name)
 
 
 @pytest.fixture(scope="session")
