@@ -137,6 +137,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "agencies.add": DIRECTORATE,
     "agencies.edit": DIRECTORATE,
     "agencies.turn": DIRECTORATE,
+    "agencies.take_back": DIRECTORATE,
     "agencies.give_scope": DIRECTORATE,
     "agencies.scope": DIRECTORATE,
     "agencies.end_scope": DIRECTORATE,

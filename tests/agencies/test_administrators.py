@@ -123,6 +123,20 @@ def test_an_agency_comes_in_by_a_letter_and_the_directorate(stage: Stage) -> Non
     assert own.get("/agency").location == "/account/second-factor", "administrators need one"
 
 
+def test_the_directorate_hears_that_a_registration_waits(stage: Stage, outside: Outside) -> None:
+    agency(stage)
+    send(stage.client("viewer"), plain_pdf("SPECIMEN", "letter"))
+    for _ in range(3):
+        stage.run_jobs()
+    with stage.db() as db:
+        ref = db.scalars(select(Registration.ref)).one()
+    inbox = stage.client("directorate").get("/inbox").text
+    assert "Specimen New Chamber: an administrator waits" in inbox
+    assert f"/agencies/desk/registrations/{ref}" in inbox
+    subjects = [x.subject for x in outside.world.mailbox.to("directorate@ecoo.example")]
+    assert len([x for x in subjects if "waits to be let in" in x]) == 1
+
+
 def test_it_goes_back_with_a_reason_that_the_person_reads(stage: Stage) -> None:
     agency(stage)
     client, director = stage.client("viewer"), stage.client("directorate")

@@ -302,3 +302,45 @@ def test_an_agency_is_added_and_listed_without_a_developer(stage: Stage) -> None
         found = queries.agency(db, "specimen-tea-board")
         assert found.standing(clock.now()) is None
         assert Standing.LISTED not in [row.standing for row in found.listings]
+
+
+def standing(stage: Stage) -> Standing | None:
+    with stage.db() as db:
+        return queries.agency(db, SLUG).standing(clock.now())
+
+
+@pytest.mark.parametrize("turned", [Turn.SUSPEND, Turn.STRIKE_OFF])
+def test_an_entry_made_by_mistake_is_taken_back_and_what_stood_before_stands_again(
+    stage: Stage, turned: Turn
+) -> None:
+    client = stage.client("directorate")
+    with stage.db() as db:
+        before = queries.agency(db, SLUG).listings
+    assert send(client, "standing", turn=turned.value).status_code == 303
+    assert standing(stage) is not Standing.LISTED
+    answer = send(client, "standing/taken-back", why="Another chamber was meant")
+    assert answer.status_code == 303
+    assert standing(stage) is Standing.LISTED
+    stage.draft()
+    with stage.db() as db:
+        found = queries.agency(db, SLUG)
+        assert found.listings == before
+        change = queries.changes(db, found.id)[0]
+    assert (change.what, change.why) == ("taken back", "Another chamber was meant")
+    assert "Another chamber was meant" in client.get(f"/agencies/desk/{SLUG}").text
+
+
+def test_an_entry_is_taken_back_with_a_reason_and_only_where_there_is_one(stage: Stage) -> None:
+    client = stage.client("directorate")
+    turn(stage, Turn.SUSPEND)
+    bare = send(client, "standing/taken-back", why="  ")
+    assert bare.status_code == 422 and "Say what is wrong." in bare.text
+    assert standing(stage) is Standing.SUSPENDED
+    for _ in range(2):
+        assert send(client, "standing/taken-back").status_code == 303
+    assert standing(stage) is None
+    nothing = send(client, "standing/taken-back", why="once more")
+    assert nothing.status_code == 422 and "Nothing is entered" in nothing.text
+    assert "once more" in nothing.text
+    with pytest.raises(Forbidden):
+        stage.do(actions.take_back, stage.actor("officer"), SLUG, "an officer")

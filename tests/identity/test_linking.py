@@ -99,6 +99,8 @@ def test_a_letter_waits_for_the_directorate_and_its_owners_hear_of_it(
     for _ in range(3):
         stage.run_jobs()
     assert "wants to act for" in outside.world.mailbox.to(owner.email)[0].subject
+    judges = outside.world.mailbox.to("directorate@ecoo.example")
+    assert "a letter waits to be judged" in judges[0].subject
     director = stage.client("directorate")
     desk = director.get("/claims/desk")
     ref = answer.location.rsplit("/", 1)[1]

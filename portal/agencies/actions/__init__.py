@@ -42,6 +42,7 @@ from portal.agencies.actions.register import (
     add_agency,
     end_scope,
     give_scope,
+    take_back,
     turn,
 )
 from portal.agencies.actions.seed import (
@@ -84,6 +85,7 @@ __all__ = [
     "seed",
     "send_back",
     "set_hours",
+    "take_back",
     "take_officer_seat",
     "take_rows",
     "transfer_work",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from portal.notices.models import Certainty
 from portal.notices.rules import slug_of
 
 ADDED = audit.Act("agencies.added", ("agency",))
+TAKEN_BACK = audit.Act("agencies.standing_taken_back", ("agency",))
 TURNED = audit.Act("agencies.standing_changed", ("agency", "turn", "at", "notice"))
 SCOPE_GIVEN = audit.Act("agencies.scope_given", ("agency", "scope"))
 SCOPE_ENDED = audit.Act("agencies.scope_ended", ("agency", "scope"))
@@ -88,6 +90,42 @@ def turn(
     outbox.announce(db, f"agencies.{_FACTS[turned]}", str(agency.id), max(at, clock.now()))
     told = {"turn": turned.value, "at": at.isoformat(), "notice": notice}
     audit.record(db, stream(agency), TURNED, actor, agency=slug, **told)
+
+
+def take_back(db: Session, actor: Actor, slug: str, why: str) -> None:
+    """Take the last entry of an agency's standing back, as if it had never been made.
+
+    What stood before it stands again. Files that were given back meanwhile stay given back.
+    Raises Invalid where nothing is entered.
+    """
+    agency = _agency(db, actor, slug)
+    found = db.scalars(
+        select(Listing).where(Listing.agency_id == agency.id).order_by(Listing.id.desc()).limit(2)
+    ).all()
+    if not found:
+        raise Invalid(N_("Nothing is entered that could be taken back."), code="no_entry")
+    last, before = found[0], _said(found[0])
+    standing: Listing | None = last
+    if last.valid_until is not None:
+        last.valid_until, last.end_notice = None, ""
+    else:
+        standing = _what_stood_before(db, last, found[1:])
+    db.flush()
+    _keep(db, actor, agency, "taken back", before, _said(standing), why)
+    if standing is not None and standing.standing is Standing.LISTED:
+        outbox.announce(db, "agencies.listed", str(agency.id))
+    audit.record(db, stream(agency), TAKEN_BACK, actor, agency=slug)
+
+
+def _what_stood_before(db: Session, last: Listing, others: Sequence[Listing]) -> Listing | None:
+    """Remove an open listing; the one that it ended goes on."""
+    previous = others[0] if others else None
+    goes_on = previous is not None and previous.valid_until == last.valid_from
+    db.delete(last)
+    db.flush()
+    if previous is not None and goes_on:
+        previous.valid_until, previous.end_notice = None, ""
+    return previous
 
 
 _FACTS = {Turn.LIST: "listed", Turn.SUSPEND: "suspended", Turn.STRIKE_OFF: "struck_off"}

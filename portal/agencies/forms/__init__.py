@@ -29,6 +29,7 @@ from portal.agencies.forms.register import (
     AgencyForm,
     ScopeEndForm,
     ScopeForm,
+    TakeBackForm,
     TurnForm,
     instant_of,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "ScopeEndForm",
     "ScopeForm",
     "SendBackForm",
+    "TakeBackForm",
     "TransferForm",
     "TurnForm",
     "UploadForm",

@@ -101,6 +101,14 @@ class TurnForm(NoticeFields):
         return {**texts, "certainty": self.sure()}
 
 
+class TakeBackForm(PortalForm):
+    """Why the last entry of an agency's standing is wrong."""
+
+    why = LinesField(
+        _("What is wrong with it"), [InputRequired(_("Say what is wrong.")), Length(max=1000)]
+    )
+
+
 class ScopeForm(NoticeFields):
     """Goods that a notice gives to an agency."""
 

@@ -7,7 +7,14 @@ from typing import Any
 from flask import Response, request, url_for
 
 from portal.agencies import actions, queries
-from portal.agencies.forms import AgencyForm, ScopeEndForm, ScopeForm, TurnForm, instant_of
+from portal.agencies.forms import (
+    AgencyForm,
+    ScopeEndForm,
+    ScopeForm,
+    TakeBackForm,
+    TurnForm,
+    instant_of,
+)
 from portal.agencies.pages import bp
 from portal.agencies.pages.public import notices_of
 from portal.agencies.rules import Turn
@@ -82,6 +89,20 @@ def turn(agency: str) -> Response:
     return _edit(agency, 422, turn=form)
 
 
+@bp.post("/agencies/desk/<agency>/standing/taken-back")
+@requires(Permission.AGENCIES_WRITE)
+def take_back(agency: str) -> Response:
+    """Take the last entry back, where it was a mistake."""
+    form: TakeBackForm = submitted(TakeBackForm)
+    if form.validate():
+        try:
+            write(db(), actions.take_back, actor(), agency, form.why.data or "")
+            return page.go(url_for("agencies.edit", agency=agency))
+        except DomainError as refusal:
+            form.refuse_error(refusal)
+    return _edit(agency, 422, back=form)
+
+
 @bp.post("/agencies/desk/<agency>/goods")
 @requires(Permission.AGENCIES_WRITE)
 def give_scope(agency: str) -> Response:
@@ -130,7 +151,12 @@ def _scope(agency: str, scope: int, form: ScopeEndForm, code: int = 200) -> Resp
 def _edit(agency: str, code: int = 200, **sent: PortalForm) -> Response:
     """The page with what was sent, or with empty forms; each form has ids of its own."""
     found = queries.agency(db(), agency)
-    forms: dict[str, Any] = {"turn": TurnForm(), "scope": ScopeForm(), **sent}
+    forms: dict[str, Any] = {
+        "turn": TurnForm(),
+        "back": TakeBackForm(),
+        "scope": ScopeForm(),
+        **sent,
+    }
     for name, form in forms.items():
         for field in form:
             field.id = f"{name}-{field.name}"

@@ -8,6 +8,10 @@ from portal.notifications.actions.agencies import (
     tell_registration_decided,
 )
 from portal.notifications.actions.codes import send_code, send_known_email
+from portal.notifications.actions.directorate import (
+    tell_claim_waits,
+    tell_registration_waits,
+)
 from portal.notifications.actions.files import (
     tell_answered,
     tell_asked,
@@ -39,6 +43,7 @@ __all__ = [
     "tell_asked",
     "tell_claim_by_letter",
     "tell_claim_decided",
+    "tell_claim_waits",
     "tell_deactivated",
     "tell_decided",
     "tell_dispute",
@@ -46,6 +51,7 @@ __all__ = [
     "tell_handed_over",
     "tell_linked",
     "tell_registration_decided",
+    "tell_registration_waits",
     "tell_removed",
     "tell_security",
     "tell_settled",
