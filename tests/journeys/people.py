@@ -99,12 +99,12 @@ class Person:
     def sign_in(self, email: str) -> Person:
         """Sign in by the form."""
         self.open("/sign-in", "sign-in").type(email=email, password=samples.PASSWORD)
-        self.press("Sign in").at("/(dashboard|agency|clients|sign-in/code)$")
+        self.press("Sign in").at("/(dashboard|agency|office|clients|sign-in/code)$")
         if self.page.url.endswith("/sign-in/code"):
             parts = urlsplit(self.page.url)
             phone = Visitor(f"{parts.scheme}://{parts.netloc}")
             self.look("factor").type(code=phone.code_of(email)).press("Go on")
-        return self.at("/(dashboard|agency|clients)$")
+        return self.at("/(dashboard|agency|office|clients)$")
 
     def _fill(self, name: str, value: str) -> None:
         box = self.page.locator(f"[id='{name}']")
@@ -115,7 +115,7 @@ class Person:
             box.set_checked(value == "y")
         elif kind == "select-one":
             box.select_option(value)
-        elif kind == "date":
+        elif kind in ("date", "time", "datetime-local"):
             box.fill(value)
         else:
             box.fill("")

@@ -56,12 +56,12 @@ def add_image() -> Response:
     content = upload.stream.read(MAX_IMAGE_BYTES + 1)
     if len(content) > MAX_IMAGE_BYTES:
         return _refuse(form, IMAGE_TOO_LARGE)
-    if not valid:
-        return _show(form, code=422)
     db().rollback()
     drawn = redraw(content)
     if not drawn.ok:
         return _refuse(form, message_for(drawn))
+    if not valid:
+        return _show(form, code=422)
     what, key = str(form.what.data), kit().store.put("images", drawn.png)
     size = {"width": drawn.width, "height": drawn.height}
     try:
