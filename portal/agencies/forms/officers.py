@@ -40,8 +40,9 @@ class AssignForm(_WithRole):
     office = SelectField(_("Office"), [InputRequired(_("Choose the office."))])
 
     def offer_offices(self, offices: Iterable[tuple[int, str]]) -> None:
-        """The offices that whoever asks looks after."""
-        self.office.choices = choices([(str(row), name) for row, name in offices], "…")
+        """The offices that whoever asks looks after; a single one needs no choice."""
+        found = [(str(row), name) for row, name in offices]
+        self.office.choices = choices(found, "…") if len(found) != 1 else choices(found)
 
 
 class InviteOfficerForm(AssignForm):
