@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.config import ROOT, Settings
+from portal.config import ROOT, Esign, Settings
 
 if TYPE_CHECKING:
+    from portal.adapters.esign import HttpEsign
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
     from portal.identity.ports import IecRegistry
     from portal.notifications.ports import Mailer, Texter
+    from portal.signing.esign_xml import AspKey
     from portal.signing.sealing import Sealer
 
 
@@ -62,6 +64,25 @@ class Kit:
         from portal.adapters.sms import HttpTexter
 
         return HttpTexter(self.settings.sms_url)
+
+    @property
+    def provider(self) -> Esign:
+        """What is set about the provider of e-signs."""
+        return self.settings.esign
+
+    @cached_property
+    def asp_key(self) -> AspKey:
+        """Our key for messages to the provider of e-signs."""
+        from portal.signing.esign_xml import AspKey
+
+        return AspKey(self.settings.esign.asp_id, self.settings.esign.key.read_bytes())
+
+    @cached_property
+    def esign(self) -> HttpEsign:
+        """Asks the provider what became of a request."""
+        from portal.adapters.esign import HttpEsign
+
+        return HttpEsign(self.settings.esign.status_url)
 
     @cached_property
     def store(self) -> FileStore:

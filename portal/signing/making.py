@@ -1,0 +1,169 @@
+"""The long acts around a signature: make the file ready, and make the signed file of an answer."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from portal.core import clock, outbox
+from portal.core.errors import Refused
+from portal.core.failpoints import reach
+from portal.core.tx import write
+from portal.signing import actions, esign_xml, preparing
+from portal.signing.actions.answers import SignedFile
+from portal.signing.cms import OtherDocument, Unreadable, check_cms
+from portal.signing.lifecycle import FileKind, Means, Status
+from portal.signing.models import SignFile, SignRequest
+from portal.signing.queries import by_ref, file_of
+from portal.signing.rules.names import is_same_name
+from portal.signing.rules.outcomes import Outcome
+from portal.signing.sealing import CertificateFacts, certificate_facts
+
+
+class Store(Protocol):
+    """The part of the file store that this room needs."""
+
+    def put(self, kind: str, content: bytes) -> str:
+        """Keep content and return its key."""
+        ...
+
+    def get(self, key: str) -> bytes:
+        """The content of a key."""
+        ...
+
+
+class Provider(Protocol):
+    """What is set about the provider of e-signs."""
+
+    @property
+    def provider_certificate(self) -> Path:
+        """The certificate (PEM) whose key signs its messages."""
+        ...
+
+    @property
+    def is_sha1_allowed(self) -> bool:
+        """Whether it may still sign by SHA-1."""
+        ...
+
+
+class SigningKit(Protocol):
+    """The outside things that a signature needs."""
+
+    @property
+    def store(self) -> Store:
+        """Keeps the files."""
+        ...
+
+    @property
+    def provider(self) -> Provider:
+        """The provider of e-signs."""
+        ...
+
+    @property
+    def trust_roots(self) -> Sequence[bytes]:
+        """The authorities (PEM) that we trust."""
+        ...
+
+
+class Fault(Exception):
+    """A signature that is not used, and why."""
+
+    def __init__(self, outcome: Outcome, said: str = "") -> None:
+        self.outcome, self.said = outcome, said
+        super().__init__(outcome)
+
+
+def make_ready(
+    db: Session, kit: SigningKit, task_id: int, ref: str, render: Callable[[SignRequest], bytes]
+) -> None:
+    """Render the document, leave room for a signature, keep it; may run twice, die at any line.
+
+    `render` reads what it needs; it runs outside any transaction of the request.
+    """
+    row = by_ref(db, ref)
+    if row.status is not Status.PREPARING:
+        db.rollback()
+        write(db, outbox.finish, task_id)
+        return
+    pdf = render(row)
+    facts = {"name": row.expected_name, "reason": row.title, "location": "India"}
+    is_pades = row.means is Means.TOKEN
+    db.rollback()
+    reach("signing.after_render")
+    prepared = preparing.prepare(pdf, **facts, at=clock.now(), is_pades=is_pades)
+    key = kit.store.put("signing", prepared.content)
+    write(db, actions.keep_prepared, task_id, ref, prepared, key)
+
+
+def finish(db: Session, kit: SigningKit, ref: str) -> SignedFile | Fault | None:
+    """Judge what the provider answered and write the signed file; None where nobody waits for it.
+
+    Nothing of the database changes here: the caller keeps the file or the reason in its own act.
+    """
+    row = by_ref(db, ref)
+    if row.status is not Status.RESPONDED:
+        db.rollback()
+        return None
+    prepared = file_of(db, row, FileKind.PREPARED)
+    db.expunge_all()
+    db.rollback()
+    try:
+        signed, signer = _signed(kit, row, prepared)
+    except Fault as fault:
+        return fault
+    reach("signing.after_embed")
+    key = kit.store.put("signing", signed)
+    reach("signing.after_store")
+    return SignedFile(key, signed, signer)
+
+
+def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, CertificateFacts]:
+    """The signed file and what its signer's certificate says. Raises Fault."""
+
+    answer = _answer(kit, row)
+    if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
+        raise Fault(Outcome.CANNOT_READ, "not exactly one signature")
+    prepared = _prepared(kit, row, file)
+    at, der = clock.now(), answer.signatures[0].value
+    try:
+        signer = check_cms(der, prepared.digest, answer.certificate, at)
+        preparing.check_chain(signer, kit.trust_roots, at)
+    except OtherDocument as refusal:
+        raise Fault(Outcome.OTHER_DOCUMENT, str(refusal)) from refusal
+    except Unreadable as refusal:
+        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
+    except Refused as refusal:
+        raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
+    facts = certificate_facts(signer.certificate)
+    if not is_same_name(facts.common_name, row.expected_name):
+        raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
+    try:
+        signed = preparing.embed(prepared, der)
+    except Refused as refusal:
+        raise Fault(Outcome.CHANGED_HERE, str(refusal)) from refusal
+    return signed, facts
+
+
+def _answer(kit: SigningKit, row: SignRequest) -> esign_xml.Answer:
+    provider = kit.provider
+    try:
+        return esign_xml.read_response(
+            row.response.encode(),
+            provider.provider_certificate.read_bytes(),
+            allow_sha1=provider.is_sha1_allowed,
+        )
+    except Refused as refusal:
+        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
+
+
+def _prepared(kit: SigningKit, row: SignRequest, file: SignFile) -> preparing.Prepared:
+    """The very bytes that were prepared."""
+    content = kit.store.get(file.storage_key)
+    if hashlib.sha256(content).hexdigest() != file.sha256:
+        raise Fault(Outcome.CHANGED_HERE, "the prepared file was changed")
+    digest = bytes.fromhex(row.digest)
+    return preparing.Prepared(content, digest, row.room_from, row.room_to)
