@@ -47,14 +47,14 @@ def try_out() -> Response:
         url_for("signing.diagnostics"),
     )
     ref = write(db(), actions.begin, actor(), document, Means.ESIGN)
-    return page.go(url_for("signing.show", ref=ref))
+    return page.go(url_for("signing.show", signature=ref))
 
 
-@bp.get("/signatures/<ref>")
+@bp.get("/signatures/<signature>")
 @requires(Permission.DOCUMENT_SIGN)
-def show(ref: str) -> Response:
+def show(signature: str) -> Response:
     """What will be signed and the consent; later what became of it, and the ways on."""
-    found = queries.own_request(db(), actor(), ref)
+    found = queries.own_request(db(), actor(), signature)
     outcome = Outcome(found.outcome) if found.outcome else None
     return page.show(
         "signing/show.html",
@@ -66,11 +66,11 @@ def show(ref: str) -> Response:
     )
 
 
-@bp.post("/signatures/<ref>/consent")
+@bp.post("/signatures/<signature>/consent")
 @requires(Permission.DOCUMENT_SIGN)
-def send(ref: str) -> Response:
+def send(signature: str) -> Response:
     """Note the consent, then hand the signed message over to the browser."""
-    row = queries.own_row(db(), actor(), ref)
+    row = queries.own_row(db(), actor(), signature)
     esign = settings().esign
     txn = new_txn(esign.asp_id)
     ask = esign_xml.Ask(
@@ -82,31 +82,31 @@ def send(ref: str) -> Response:
         response_url=f"{settings().public_url}{url_for('signing.answer')}",
     )
     message = esign_xml.request_xml(ask, kit().asp_key)
-    write(db(), actions.send, actor(), ref, address(), message, txn)
+    write(db(), actions.send, actor(), signature, address(), message, txn)
     shown = page.show(
-        "signing/leave.html", url=esign.url, message=message.decode(), txn=txn, ref=ref
+        "signing/leave.html", url=esign.url, message=message.decode(), txn=txn, ref=signature
     )
     return allow_form_to(shown, esign.origin)
 
 
-@bp.post("/signatures/<ref>/cancellation")
+@bp.post("/signatures/<signature>/cancellation")
 @requires(Permission.DOCUMENT_SIGN)
-def cancel(ref: str) -> Response:
+def cancel(signature: str) -> Response:
     """Give up; the document stays as it was."""
-    back = queries.own_request(db(), actor(), ref).back
-    write(db(), actions.cancel, actor(), ref)
+    back = queries.own_request(db(), actor(), signature).back
+    write(db(), actions.cancel, actor(), signature)
     return page.go(back)
 
 
-@bp.get("/signatures/<ref>/file")
+@bp.get("/signatures/<signature>/file")
 @requires(Permission.DOCUMENT_SIGN)
-def file(ref: str) -> Response:
+def file(signature: str) -> Response:
     """The signed file."""
-    row = queries.own_row(db(), actor(), ref)
+    row = queries.own_row(db(), actor(), signature)
     if row.status is not Status.SIGNED:
         raise Missing("file")
     content = kit().store.get(queries.file_of(db(), row, FileKind.SIGNED).storage_key)
-    return page.attachment(content, f"signed-{ref}.pdf", "application/pdf")
+    return page.attachment(content, f"signed-{signature}.pdf", "application/pdf")
 
 
 @bp.post("/e-sign/answer")
@@ -125,7 +125,7 @@ def answer() -> Response:
         return _unproven(message)
     if not ref:
         return page.show("signing/unknown.html", "", 404)
-    return page.go(url_for("signing.show", ref=ref))
+    return page.go(url_for("signing.show", signature=ref))
 
 
 def _message() -> bytes:

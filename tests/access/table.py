@@ -54,6 +54,7 @@ PUBLIC = frozenset(
         "verification.by_qr",
         "verification.by_file",
         "dashboard.home",
+        "signing.answer",
         "health.show",
     }
 )
@@ -114,6 +115,12 @@ OWN: Mapping[str, frozenset[str]] = {
     "identity.book": FIRM,
     "identity.add_entry": PREPARERS,
     "dashboard.show": EVERYBODY,
+    "signing.diagnostics": EVERYBODY,
+    "signing.try_out": EVERYBODY,
+    "signing.show": EVERYBODY,
+    "signing.send": EVERYBODY,
+    "signing.cancel": EVERYBODY,
+    "signing.file": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
     "agencies.uploads": ADMINISTRATORS,
