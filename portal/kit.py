@@ -98,6 +98,13 @@ class Kit:
 
         return SheetPdf(self.settings.data_dir / "fonts", ROOT / "templates")
 
+    def test_page(self, name: str, ref: str) -> bytes:
+        """A page to try signing out on."""
+        from portal.adapters.pdf.test_page import TestPage
+
+        page = TestPage(self.settings.data_dir / "fonts")
+        return page.render(name, ref, specimen=self.settings.is_sandbox)
+
     def make_faces(self) -> None:
         """Make the certificate's typeface where it isn't made yet (some seconds, once)."""
         from portal.adapters.fonts import ensure_faces

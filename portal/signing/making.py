@@ -99,26 +99,29 @@ def make_ready(
     write(db, actions.keep_prepared, task_id, ref, prepared, key)
 
 
-def finish(db: Session, kit: SigningKit, ref: str) -> SignedFile | Fault | None:
-    """Judge what the provider answered and write the signed file; None where nobody waits for it.
+def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
+    """Judge what the provider answered, and keep the signed file or the reason against it.
 
-    Nothing of the database changes here: the caller keeps the file or the reason in its own act.
+    May run twice and die at any line: nothing counts before the last act, which looks again.
     """
     row = by_ref(db, ref)
     if row.status is not Status.RESPONDED:
         db.rollback()
-        return None
+        write(db, outbox.finish, task_id)
+        return
     prepared = file_of(db, row, FileKind.PREPARED)
     db.expunge_all()
     db.rollback()
     try:
         signed, signer = _signed(kit, row, prepared)
     except Fault as fault:
-        return fault
+        write(db, actions.fail, task_id, ref, fault.outcome, fault.said)
+        return
     reach("signing.after_embed")
     key = kit.store.put("signing", signed)
     reach("signing.after_store")
-    return SignedFile(key, signed, signer)
+    write(db, actions.keep_signed, task_id, ref, SignedFile(key, signed, signer))
+    reach("signing.after_commit")
 
 
 def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, CertificateFacts]:

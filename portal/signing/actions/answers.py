@@ -71,11 +71,12 @@ def take_answer(db: Session, answer: Answer, message: str) -> str:
     return row.ref
 
 
-def keep_signed(db: Session, ref: str, signed: SignedFile) -> SignRequest | None:
-    """The signature counts from now on; None where another try was first."""
+def keep_signed(db: Session, task_id: int, ref: str, signed: SignedFile) -> None:
+    """The signature counts from now on, unless another try was first."""
+    outbox.finish(db, task_id)
     row = _locked(db, ref)
     if row.status is not Status.RESPONDED:
-        return None
+        return
     file = _keep(db, row, FileKind.SIGNED, signed.key, signed.content)
     facts = {
         "signed_at": clock.now(),
@@ -87,7 +88,6 @@ def keep_signed(db: Session, ref: str, signed: SignedFile) -> SignRequest | None
     outbox.announce(db, SIGNED_FACT.format(row.purpose.value), ref)
     proven = {"sha256": file.sha256, "certificate": row.signer_sha256}
     audit.record(db, stream(row), SIGNED, SYSTEM, request=ref, **proven)
-    return row
 
 
 def fail(db: Session, task_id: int, ref: str, outcome: Outcome, said: str = "") -> None:

@@ -1,0 +1,21 @@
+"""Jobs around signatures."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from jobs.task import job
+from portal.kit import Kit
+from portal.signing import making
+
+
+@job
+def prepare_test(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Make a test page ready to be signed."""
+    making.make_ready(db, kit, task_id, ref, lambda row: kit.test_page(row.expected_name, row.ref))
+
+
+@job
+def finish_test(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Judge what the provider answered about a test page."""
+    making.finish(db, kit, task_id, ref)
