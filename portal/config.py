@@ -29,6 +29,7 @@ class Esign:
     key: Path
     provider_certificate: Path
     response_type: str
+    policy: str
     is_sha1_allowed: bool
 
     @property
@@ -148,6 +149,8 @@ def _esign(env: Mapping[str, str], data: Path, sandbox: str) -> Esign:
         ),
         # A provider reads its own spelling, such as PKCS7complete.
         response_type=env.get("ESIGN_RESPONSE_TYPE", "pkcs7"),
+        # "Aadhaar online eKYC by one-time code", as captured certificates of providers have it.
+        policy=env.get("ESIGN_POLICY", "2.16.356.100.2.4.1"),
         is_sha1_allowed=env.get("ESIGN_ALLOW_SHA1", "no").lower() == "yes",
     )
 

@@ -47,6 +47,19 @@ def check_cms(der: bytes, digest: bytes, certificate: bytes, at: datetime) -> Si
         raise Unreadable("the signature can't be read") from problem
 
 
+def check_policy(signer: Signer, policy: str) -> None:
+    """Raise `Refused` unless the certificate was made under `policy` (a dotted OID)."""
+    from cryptography import x509
+
+    certificate = x509.load_der_x509_certificate(signer.certificate)
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    except x509.ExtensionNotFound:
+        found = x509.CertificatePolicies([])
+    if policy not in {one.policy_identifier.dotted_string for one in found}:
+        raise Refused("the signer's certificate is not one for this way of signing")
+
+
 def _check(der: bytes, digest: bytes, certificate: bytes, at: datetime) -> Signer:
     from asn1crypto import cms, x509
 

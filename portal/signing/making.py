@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -15,13 +16,16 @@ from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, preparing
 from portal.signing.actions.answers import SignedFile
-from portal.signing.cms import OtherDocument, Unreadable, check_cms
+from portal.signing.cms import OtherDocument, Unreadable, check_cms, check_policy
 from portal.signing.lifecycle import FileKind, Means, Status
 from portal.signing.models import SignFile, SignRequest
 from portal.signing.queries import by_ref, file_of
 from portal.signing.rules.names import is_same_name
 from portal.signing.rules.outcomes import Outcome
 from portal.signing.sealing import CertificateFacts, certificate_facts
+
+# How far the provider's clock may be from ours.
+SKEW = timedelta(minutes=15)
 
 
 class Store(Protocol):
@@ -42,6 +46,11 @@ class Provider(Protocol):
     @property
     def provider_certificate(self) -> Path:
         """The certificate (PEM) whose key signs its messages."""
+        ...
+
+    @property
+    def policy(self) -> str:
+        """The policy (OID) that its certificates for one signature are made under."""
         ...
 
     @property
@@ -130,11 +139,14 @@ def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, C
     answer = _answer(kit, row)
     if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
         raise Fault(Outcome.CANNOT_READ, "not exactly one signature")
+    if row.consented_at is None or not _is_timely(answer.at, row.consented_at):
+        raise Fault(Outcome.TOO_OLD, f"{answer.at:%d.%m.%Y %H:%M}")
     prepared = _prepared(kit, row, file)
     at, der = clock.now(), answer.signatures[0].value
     try:
         signer = check_cms(der, prepared.digest, answer.certificate, at)
         preparing.check_chain(signer, kit.trust_roots, at)
+        check_policy(signer, kit.provider.policy)
     except OtherDocument as refusal:
         raise Fault(Outcome.OTHER_DOCUMENT, str(refusal)) from refusal
     except Unreadable as refusal:
@@ -149,6 +161,11 @@ def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, C
     except Refused as refusal:
         raise Fault(Outcome.CHANGED_HERE, str(refusal)) from refusal
     return signed, facts
+
+
+def _is_timely(said: datetime, sent: datetime) -> bool:
+    """Whether an answer is dated after the request and not in the future, give or take."""
+    return sent - SKEW <= said <= clock.now() + SKEW
 
 
 def _answer(kit: SigningKit, row: SignRequest) -> esign_xml.Answer:

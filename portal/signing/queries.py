@@ -56,6 +56,7 @@ class SignatureFacts:
     id: int
     ref: str
     means: Means
+    fingerprint: str
     signer_name: str
     signer_serial: str
     signed_at: datetime

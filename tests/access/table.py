@@ -217,6 +217,9 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "filing.documents": PREPARERS,
     "filing.attach": PREPARERS,
     "filing.document": FIRM,
+    "filing.sign": SUBMITTERS,
+    "filing.signed": FIRM,
+    "filing.queue_signed": OFFICERS,
     "filing.queue_document": OFFICERS,
     "filing.scrutiny": OFFICERS,
     "filing.claim": OFFICERS,
@@ -247,11 +250,12 @@ ACTING = frozenset(
         "filing.documents",
         "filing.attach",
         "filing.document",
+        "filing.signed",
         "certificates.show",
         "certificates.download",
     }
 )
-ACTING_TO_SUBMIT = ACTING | {"filing.submit", "filing.answer", "filing.withdraw"}
+ACTING_TO_SUBMIT = ACTING | {"filing.sign", "filing.submit", "filing.answer", "filing.withdraw"}
 ITS_FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer"})
 # A manager sees the certificates of the office, no other page of a file.
 ITS_OFFICE = frozenset({"officer", "supervisor", "manager"})

@@ -12,12 +12,10 @@ class Outcome(StrEnum):
     """What became of a try that gave no signature."""
 
     CANCELLED = "cancelled"
-    CODE_WRONG = "code_wrong"
-    CODE_EXPIRED = "code_expired"
     NAME_DIFFERS = "name_differs"
     PROVIDER_REFUSED = "provider_refused"
-    PROVIDER_MISUSED = "provider_misused"
     NO_ANSWER = "no_answer"
+    TOO_OLD = "too_old"
     NOT_TRUSTED = "not_trusted"
     OTHER_DOCUMENT = "other_document"
     CANNOT_READ = "cannot_read"
@@ -26,18 +24,13 @@ class Outcome(StrEnum):
 
 WORDS: Mapping[Outcome, str] = {
     Outcome.CANCELLED: N_("You stopped at the provider. Nothing was signed."),
-    Outcome.CODE_WRONG: N_("The one-time code was wrong too often. Nothing was signed."),
-    Outcome.CODE_EXPIRED: N_("The one-time code came too late. Nothing was signed."),
     Outcome.NAME_DIFFERS: N_(
         "The provider certifies another name than that of the signatory. Correct the signatory, or "
         "have that person sign. Nothing was signed."
     ),
     Outcome.PROVIDER_REFUSED: N_("The provider refused. Nothing was signed."),
-    Outcome.PROVIDER_MISUSED: N_(
-        "The provider did not accept the portal's message; that is not your fault. Nothing was "
-        "signed."
-    ),
     Outcome.NO_ANSWER: N_("No answer came from the provider in time. Nothing was signed."),
+    Outcome.TOO_OLD: N_("The provider's answer bears a wrong time, so it was not used."),
     Outcome.NOT_TRUSTED: N_(
         "What came back is not a signature that the portal trusts, so it was not used."
     ),
