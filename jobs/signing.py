@@ -19,3 +19,9 @@ def prepare_test(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 def finish_test(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """Judge what the provider answered about a test page."""
     making.finish(db, kit, task_id, ref)
+
+
+@job
+def look_after(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Ask the provider about a request that waits, or end it."""
+    making.look_after(db, kit, task_id, ref)

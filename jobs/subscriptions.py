@@ -36,6 +36,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "agencies.officer_deactivated": ("jobs.agencies.free_desks", "jobs.mail.tell_deactivated"),
     "agencies.work_transferred": ("jobs.agencies.transfer_work",),
     "agencies.office_opened": ("jobs.agencies.make_seal_key",),
+    "signing.waits": ("jobs.signing.look_after",),
     "signing.test_begun": ("jobs.signing.prepare_test",),
     "signing.test_responded": ("jobs.signing.finish_test",),
     "signing.test_signed": (),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import structlog
 from sqlalchemy.orm import Session
 
 from portal.core import clock, outbox
@@ -26,6 +27,8 @@ from portal.signing.sealing import CertificateFacts, certificate_facts
 
 # How far the provider's clock may be from ours.
 SKEW = timedelta(minutes=15)
+
+log = structlog.get_logger("signing")
 
 
 class Store(Protocol):
@@ -59,6 +62,14 @@ class Provider(Protocol):
         ...
 
 
+class Asking(Protocol):
+    """Asks the provider what became of a request."""
+
+    def status(self, message: bytes) -> bytes:
+        """Its answer. Raises TryLater."""
+        ...
+
+
 class SigningKit(Protocol):
     """The outside things that a signature needs."""
 
@@ -70,6 +81,16 @@ class SigningKit(Protocol):
     @property
     def provider(self) -> Provider:
         """The provider of e-signs."""
+        ...
+
+    @property
+    def asp_key(self) -> esign_xml.AspKey:
+        """Our key for messages to it."""
+        ...
+
+    @property
+    def esign(self) -> Asking:
+        """Asks it."""
         ...
 
     @property
@@ -133,6 +154,36 @@ def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     reach("signing.after_commit")
 
 
+def look_after(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
+    """Ask the provider about a request that waits for its answer; end one whose time has passed.
+
+    While neither is so, the same job comes again some minutes later.
+    """
+    row = by_ref(db, ref)
+    status, txn, is_over = row.status, row.txn or "", row.expires_at <= clock.now()
+    db.rollback()
+    if status is Status.SENT:
+        _ask(db, kit, txn)
+    write(db, actions.end_or_wait, task_id, ref, is_over=is_over)
+
+
+def read_answer(provider: Provider, message: bytes) -> esign_xml.Answer:
+    """The facts of a message that the provider signed. Raises Refused."""
+    certificate = provider.provider_certificate.read_bytes()
+    return esign_xml.read_response(message, certificate, allow_sha1=provider.is_sha1_allowed)
+
+
+def _ask(db: Session, kit: SigningKit, txn: str) -> None:
+    """Take what the provider says of a transaction; one that can't be reached or proven, later."""
+    try:
+        message = kit.esign.status(esign_xml.status_xml(txn, clock.now(), kit.asp_key))
+        answer = read_answer(kit.provider, message)
+        if answer.txn == txn:
+            write(db, actions.take_answer, answer, message.decode())
+    except (TryLater, Refused, UnicodeDecodeError) as problem:
+        log.warning("provider_not_asked", why=str(problem))
+
+
 def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, CertificateFacts]:
     """The signed file and what its signer's certificate says. Raises Fault."""
 
@@ -169,13 +220,8 @@ def _is_timely(said: datetime, sent: datetime) -> bool:
 
 
 def _answer(kit: SigningKit, row: SignRequest) -> esign_xml.Answer:
-    provider = kit.provider
     try:
-        return esign_xml.read_response(
-            row.response.encode(),
-            provider.provider_certificate.read_bytes(),
-            allow_sha1=provider.is_sha1_allowed,
-        )
+        return read_answer(kit.provider, row.response.encode())
     except Refused as refusal:
         raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
 

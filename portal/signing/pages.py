@@ -10,7 +10,7 @@ from portal.core import clock
 from portal.core.errors import Missing, Refused
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.signing import actions, esign_xml, queries
+from portal.signing import actions, esign_xml, making, queries
 from portal.signing.actions.requests import new_txn
 from portal.signing.lifecycle import FileKind, Means, Purpose, Status
 from portal.signing.rules.outcomes import WORDS, Outcome
@@ -115,11 +115,7 @@ def answer() -> Response:
     """The provider's answer, brought by the browser; proven by the provider's signature alone."""
     message = _message()
     try:
-        found = esign_xml.read_response(
-            message,
-            settings().esign.provider_certificate.read_bytes(),
-            allow_sha1=settings().esign.is_sha1_allowed,
-        )
+        found = making.read_answer(kit().provider, message)
         ref = write(db(), actions.take_answer, found, message.decode())
     except (Refused, UnicodeDecodeError):
         return _unproven(message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,9 +15,6 @@ from portal.core.permissions import Actor
 from portal.core.personal import PersonalData, rows_about
 from portal.signing.lifecycle import FileKind, Means, Purpose, Status
 from portal.signing.models import SignFile, SignRequest, SignRequestEvent
-
-# How long a provider may take beyond its own page before we ask it ourselves.
-GRACE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -138,18 +135,6 @@ def open_request(db: Session, actor: Actor, purpose: Purpose, subject: str) -> R
     row = db.scalar(query)
     waits = (Status.PREPARING, Status.READY, Status.SENT, Status.RESPONDED)
     return _facts(RequestFacts, row) if row is not None and row.status in waits else None
-
-
-def hanging(db: Session, limit: int = 50) -> list[tuple[str, Status]]:
-    """Requests whose time has passed without an end, the oldest first."""
-    late = SignRequest.expires_at <= clock.now() - GRACE
-    query = (
-        select(SignRequest.ref, SignRequest.status)
-        .where(SignRequest.status.in_((Status.PREPARING, Status.READY, Status.SENT)), late)
-        .order_by(SignRequest.expires_at)
-        .limit(limit)
-    )
-    return [(ref, status) for ref, status in db.execute(query)]
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:

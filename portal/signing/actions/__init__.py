@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from portal.signing.actions.answers import fail, keep_prepared, keep_signed, take_answer
-from portal.signing.actions.requests import Document, begin, cancel, expire, send
+from portal.signing.actions.requests import Document, begin, cancel, end_or_wait, send
 
 __all__ = [
     "Document",
     "begin",
     "cancel",
-    "expire",
+    "end_or_wait",
     "fail",
     "keep_prepared",
     "keep_signed",

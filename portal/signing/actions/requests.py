@@ -25,6 +25,10 @@ LIFE = timedelta(minutes=30)
 # Changes with every change of the wording in templates/signing/show.html.
 CONSENT_VERSION = "2026-11"
 
+# How long to wait before the provider is asked, and between two times of asking.
+PATIENCE = timedelta(minutes=4)
+WAITS = "signing.waits"
+
 BEGUN = audit.Act("signing.begun", ("request", "purpose", "means"))
 SENT = audit.Act("signing.sent", ("request", "consent"))
 CANCELLED = audit.Act("signing.cancelled", ("request",))
@@ -67,6 +71,7 @@ def begin(db: Session, actor: Actor, document: Document, means: Means) -> str:
     )
     db.add(row)
     outbox.announce(db, f"signing.{document.purpose.value}_begun", row.ref)
+    outbox.announce(db, WAITS, row.ref, now + PATIENCE)
     facts = {"request": row.ref, "purpose": document.purpose.value, "means": means.value}
     audit.record(db, stream(row), BEGUN, actor, **facts)
     return row.ref
@@ -99,11 +104,16 @@ def cancel(db: Session, actor: Actor, ref: str) -> None:
     audit.record(db, stream(row), CANCELLED, actor, request=ref)
 
 
-def expire(db: Session, ref: str) -> None:
-    """End a request whose time has passed; one that moved meanwhile is left alone."""
+def end_or_wait(db: Session, task_id: int, ref: str, *, is_over: bool) -> None:
+    """End a request whose time has passed, or look again in some minutes; over ones are left."""
+    outbox.finish(db, task_id)
     row = db.scalar(select(SignRequest).where(SignRequest.ref == ref).with_for_update())
-    if row is not None and row.status in (Status.PREPARING, Status.READY, Status.SENT):
+    if row is None or row.status not in (Status.PREPARING, Status.READY, Status.SENT):
+        return
+    if is_over:
         take(db, row, Step.EXPIRE, SYSTEM, outcome=Outcome.NO_ANSWER)
+    else:
+        outbox.announce(db, WAITS, ref, clock.now() + PATIENCE)
 
 
 def new_txn(asp_id: str) -> str:
