@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from portal.core import clock, outbox
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TryLater
 from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, preparing
