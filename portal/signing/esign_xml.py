@@ -22,7 +22,7 @@ from portal.core.errors import Refused
 
 VERSION = "2.1"
 DS = "http://www.w3.org/2000/09/xmldsig#"
-MOST_BYTES = 512 * 1024
+MOST_BYTES = 256 * 1024
 MOST_TXN = 64
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 C14NS = {C14N, f"{C14N}#WithComments"}

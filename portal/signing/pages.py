@@ -127,7 +127,8 @@ def answer() -> Response:
 def _message() -> bytes:
     for name in FIELDS:
         if name in request.files:
-            return request.files[name].stream.read(esign_xml.MOST_BYTES + 1)
+            with request.files[name].stream as upload:
+                return upload.read(esign_xml.MOST_BYTES + 1)
         if name in request.form:
             return request.form[name].encode()
     raise BadRequest

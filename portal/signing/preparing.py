@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.core.errors import Refused
+from portal.signing.asn1_names import mend
 from portal.signing.cms import ROOM, Signer
 
 FIELD = "Signature"
@@ -88,11 +89,18 @@ def check_chain(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> N
 
     Nothing is fetched; what came along with the signature may only lie between.
     """
+    try:
+        _validate(signer, trust_roots, at)
+    except Exception as problem:  # names and extensions are a stranger's: whatever breaks
+        raise Refused("the signer is not certified by an authority that we trust") from problem
+
+
+def _validate(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> None:
     from asn1crypto import pem, x509
     from pyhanko_certvalidator import CertificateValidator, ValidationContext
-    from pyhanko_certvalidator.errors import PathBuildingError, PathValidationError
     from pyhanko_certvalidator.registry import SimpleTrustManager
 
+    mend()
     ders = [pem.unarmor(one)[2] if pem.detect(one) else one for one in trust_roots]
     roots = [x509.Certificate.load(der) for der in ders]
     context = ValidationContext(
@@ -105,10 +113,7 @@ def check_chain(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> N
     validator = CertificateValidator(
         x509.Certificate.load(signer.certificate), validation_context=context
     )
-    try:
-        asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
-    except (PathBuildingError, PathValidationError) as problem:
-        raise Refused("the signer is not certified by an authority that we trust") from problem
+    asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
 
 
 def _unknown_signer(name: str, reason: str, location: str, at: datetime, is_pades: bool) -> Any:
