@@ -3,8 +3,8 @@
 HTTP on one port: the registry of IECs (`/iec/<iec>`), a gateway for text messages (`POST /sms`),
 the mailbox for people (`/mailbox`) and for programs (`/mailbox.json`), the phones of the sample
 people (`/phones/<e-mail>`), and switches for faults (`PUT /switches/registry`, `PUT /iec/<iec>`);
-CRLs and time stamps as `portal.sandbox.trust` says. SMTP on another. It knows nothing of the
-portal.
+CRLs and time stamps as `portal.sandbox.trust` says, e-sign as `portal.sandbox.esign.provider`
+says. SMTP on another. It knows nothing of the portal.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from portal.sandbox import registry
+from portal.sandbox.authority import ensure_chain
+from portal.sandbox.esign import provider_certificate
+from portal.sandbox.esign.provider import Provider
 from portal.sandbox.mailbox import Letter, Mailbox, letter_of, page
 from portal.sandbox.phones import Phones
 from portal.sandbox.registry import Fault
@@ -45,23 +48,31 @@ class World:
     """What the stand-ins share: the mailbox, the switches, the portal's clock."""
 
     def __init__(self, data_dir: Path) -> None:
-        self.clock_file = data_dir / "clock"
+        self.data_dir, self.clock_file = data_dir, data_dir / "clock"
         self.phones = Phones(data_dir / "sandbox" / "phones.json", self.instant)
         self.mailbox = Mailbox(data_dir / "sandbox" / "mailbox.jsonl")
         self.trust = Trust(data_dir / "authority", self.instant)
+        self.esign = Provider(data_dir, self.instant, self.trust)
         self.fault = Fault.NONE
         self.changes: dict[str, dict[str, str]] = {}
         self.never = threading.Event()
 
     def answer(self, asked: Asked) -> Answer | None:
         """What one of the stand-ins with a desk of its own says, or nothing."""
-        return self.trust.answer(asked)
+        return self.trust.answer(asked) or self.esign.answer(asked)
 
     def reset(self) -> None:
         """All switches back, the mailbox empty."""
         self.mailbox.letters, self.fault = [], Fault.NONE
         self.changes.clear()
         self.trust.reset()
+        self.esign.reset()
+
+    def prepare(self) -> None:
+        """Make every key that isn't there yet, so that the first who asks need not wait."""
+        now = self.instant()
+        ensure_chain(self.trust.folder, now, self.trust.base)
+        provider_certificate(self.data_dir, now, self.trust.base)
 
     def instant(self) -> datetime:
         """The portal's time."""
@@ -192,7 +203,8 @@ def main() -> int:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with standing_in(World(given.data_dir), given.port, given.smtp_port):
+    with standing_in(World(given.data_dir), given.port, given.smtp_port) as world:
+        world.prepare()
         print(f"stand-ins: http://{HOST}:{given.port}/mailbox, smtp {given.smtp_port}", flush=True)
         ended.wait()
     return 0

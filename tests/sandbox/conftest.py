@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Outside
+from tests.sandbox.asp import Asp
+from tests.tools import need
 
 
 @pytest.fixture
@@ -22,3 +24,12 @@ def world(outside: Outside, data_dir: Path) -> Iterator[Outside]:
 def authorities(data_dir: Path) -> Path:
     """Where the stand-ins keep their authorities."""
     return data_dir / "authority"
+
+
+@pytest.fixture
+def asp(world: Outside, tmp_path: Path) -> Asp:
+    """A portal that the provider knows."""
+    need("xmlsec1", "openssl")
+    found = Asp(world, tmp_path)
+    found.register()
+    return found
