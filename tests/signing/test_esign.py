@@ -31,8 +31,8 @@ def esigner(stage: Stage, outside: Outside) -> Esigner:
 
 def request(stage: Stage) -> SignRequest:
     with stage.db() as db:
-        found = db.scalars(select(SignRequest).order_by(SignRequest.id.desc())).first()
-    assert found is not None
+        query = select(SignRequest).order_by(SignRequest.id.desc()).limit(1)
+        found: SignRequest = db.scalars(query).one()
     return found
 
 
