@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from sqlalchemy.orm import Session
 
 from jobs.task import job
+from portal.filing.making import application_pdf
 from portal.kit import Kit
 from portal.signing import making
 
@@ -16,8 +19,16 @@ def prepare_test(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 
 
 @job
-def finish_test(db: Session, kit: Kit, task_id: int, ref: str) -> None:
-    """Judge what the provider answered about a test page."""
+def prepare_application(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Make an application ready to be signed."""
+    specimen = kit.settings.is_sandbox
+    render = partial(application_pdf, db, kit.papers, specimen=specimen)
+    making.make_ready(db, kit, task_id, ref, render)
+
+
+@job
+def finish(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Judge what the provider answered."""
     making.finish(db, kit, task_id, ref)
 
 

@@ -38,10 +38,10 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "agencies.office_opened": ("jobs.agencies.make_seal_key",),
     "signing.waits": ("jobs.signing.look_after",),
     "signing.test_begun": ("jobs.signing.prepare_test",),
-    "signing.test_responded": ("jobs.signing.finish_test",),
+    "signing.test_responded": ("jobs.signing.finish",),
     "signing.test_signed": (),
-    "signing.application_begun": (),
-    "signing.application_responded": (),
+    "signing.application_begun": ("jobs.signing.prepare_application",),
+    "signing.application_responded": ("jobs.signing.finish",),
     "signing.application_signed": (),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from portal.adapters.esign import HttpEsign
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
+    from portal.adapters.pdf.paper import PaperPdf
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
     from portal.identity.ports import IecRegistry
@@ -97,6 +98,13 @@ class Kit:
         from portal.adapters.pdf import SheetPdf
 
         return SheetPdf(self.settings.data_dir / "fonts", ROOT / "templates")
+
+    @cached_property
+    def papers(self) -> PaperPdf:
+        """Makes the application's PDF."""
+        from portal.adapters.pdf.paper import PaperPdf
+
+        return PaperPdf(self.settings.data_dir / "fonts")
 
     def test_page(self, name: str, ref: str) -> bytes:
         """A page to try signing out on."""

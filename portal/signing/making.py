@@ -31,6 +31,10 @@ SKEW = timedelta(minutes=15)
 log = structlog.get_logger("signing")
 
 
+# The document of a request, or nothing where it is no longer what was meant.
+Render = Callable[[SignRequest], bytes | None]
+
+
 class Store(Protocol):
     """The part of the file store that this room needs."""
 
@@ -108,12 +112,13 @@ class Fault(Exception):
 
 
 def make_ready(
-    db: Session, kit: SigningKit, task_id: int, ref: str, render: Callable[[SignRequest], bytes]
+    db: Session,
+    kit: SigningKit,
+    task_id: int,
+    ref: str,
+    render: Render,
 ) -> None:
-    """Render the document, leave room for a signature, keep it; may run twice, die at any line.
-
-    `render` reads what it needs; it runs outside any transaction of the request.
-    """
+    """Render the document, leave room for a signature, keep it; may run twice, die at any line."""
     row = by_ref(db, ref)
     if row.status is not Status.PREPARING:
         db.rollback()
@@ -123,6 +128,9 @@ def make_ready(
     facts = {"name": row.expected_name, "reason": row.title, "location": "India"}
     is_pades = row.means is Means.TOKEN
     db.rollback()
+    if pdf is None:
+        write(db, actions.fail, task_id, ref, Outcome.CHANGED_MEANWHILE)
+        return
     reach("signing.after_render")
     prepared = preparing.prepare(pdf, **facts, at=clock.now(), is_pades=is_pades)
     key = kit.store.put("signing", prepared.content)

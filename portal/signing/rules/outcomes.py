@@ -20,6 +20,7 @@ class Outcome(StrEnum):
     OTHER_DOCUMENT = "other_document"
     CANNOT_READ = "cannot_read"
     CHANGED_HERE = "changed_here"
+    CHANGED_MEANWHILE = "changed_meanwhile"
 
 
 WORDS: Mapping[Outcome, str] = {
@@ -36,6 +37,9 @@ WORDS: Mapping[Outcome, str] = {
     ),
     Outcome.OTHER_DOCUMENT: N_("What came back is a signature over another document."),
     Outcome.CANNOT_READ: N_("What came back could not be read, so it was not used."),
+    Outcome.CHANGED_MEANWHILE: N_(
+        "The document was changed after you began to sign. Look at it again, then sign."
+    ),
     Outcome.CHANGED_HERE: N_("The file to be signed was changed here, so it was not used."),
 }
 
