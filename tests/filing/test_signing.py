@@ -8,6 +8,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.errors import Invalid
 from portal.filing import actions as filing
+from portal.filing.models import Application
 from portal.notices import actions as notices
 from portal.notices.rules import SIGNATURE
 from portal.signing.lifecycle import Status
@@ -33,10 +34,9 @@ def require(stage: Stage) -> None:
 
 
 def signatory(stage: Stage, ref: str) -> str:
-    from portal.filing.models import Application
-
     with stage.db() as db:
-        return db.scalars(select(Application.signatory).where(Application.ref == ref)).one()
+        found: str = db.scalars(select(Application.signatory).where(Application.ref == ref)).one()
+    return found
 
 
 def test_signed_then_handed_in_and_the_officer_sees_who_signed(esigner: Esigner) -> None:

@@ -15,8 +15,10 @@ from portal.filing.paper import HEADS, Paper
 
 MARGIN_PT = 42.5
 # Columns of the goods, in points; together as wide as the page between its margins.
-WIDTHS_PT = (28, 52, 148, 62, 58, 66, 62, 34)
+WIDTHS_PT = (26, 50, 142, 56, 54, 66, 60, 56)
 _LABEL_PT = 110
+# Letters of a cell beyond which its row may not fit on a page.
+_LONG_CELL = 800
 
 
 class PaperPdf:
@@ -107,7 +109,9 @@ def _goods(paper: Paper, body: Any, strong: Any) -> Any:
         *([Paragraph(_plain(words), body) for words in row] for row in paper.rows),
         [Paragraph(_plain(words), strong) for words in paper.totals],
     ]
-    table = LongTable(rows, colWidths=WIDTHS_PT, repeatRows=1, splitInRow=1, hAlign="LEFT")
+    # Rows stay whole but for one that is taller than a page.
+    tall = any(len(words) > _LONG_CELL for row in paper.rows for words in row)
+    table = LongTable(rows, colWidths=WIDTHS_PT, repeatRows=1, splitInRow=int(tall), hAlign="LEFT")
     lines = ("LINEBELOW", (0, 0), (-1, -1), 0.4, grey)
     table.setStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), lines, *_padding(2)])
     return table
