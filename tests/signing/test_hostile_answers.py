@@ -119,13 +119,13 @@ def two_signatures(xml: bytes) -> bytes:
     root = etree.fromstring(xml)
     signature = root.find(f"{{{DS}}}Signature")
     root.append(etree.fromstring(etree.tostring(signature)))
-    return etree.tostring(root)
+    return bytes(etree.tostring(root))
 
 
 def no_signature(xml: bytes) -> bytes:
     root = etree.fromstring(xml)
     root.remove(root.find(f"{{{DS}}}Signature"))
-    return etree.tostring(root)
+    return bytes(etree.tostring(root))
 
 
 def object_reference(xml: bytes) -> bytes:
