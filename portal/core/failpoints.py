@@ -18,6 +18,10 @@ POINTS = (
     "worker.after_commit",
     "web.before_commit",
     "web.after_commit",
+    "signing.after_render",
+    "signing.after_embed",
+    "signing.after_store",
+    "signing.after_commit",
 )
 
 
