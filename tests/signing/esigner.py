@@ -9,8 +9,8 @@ from urllib.parse import urlencode, urlsplit
 
 from flask.testing import FlaskClient
 from lxml import html
-from portal.sandbox.esign.pages import CODE
 
+from portal.sandbox.esign.pages import CODE
 from tests.build import Stage, form_fields
 from tests.conftest import Outside
 from tests.sandbox.wire import ask
