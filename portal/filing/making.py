@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.filing.actions.signing import fingerprint_of
 from portal.filing.models import Application
 from portal.filing.paper import Paper, paper_of
+from portal.filing.particulars import fingerprint_of
 from portal.filing.queries import application_facts
 from portal.signing.models import SignRequest
 

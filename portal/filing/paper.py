@@ -7,13 +7,10 @@ from datetime import date, datetime
 
 from portal.core.clock import IST
 from portal.filing.queries.shapes import ApplicationFacts, AttachmentFacts, LineFacts
+from portal.filing.rules.declaration import DECLARATION
 from portal.filing.rules.goods import OriginCriterion, format_scaled, printed_criterion, totals
 
 TITLE = "APPLICATION FOR A CERTIFICATE OF ORIGIN (NON-PREFERENTIAL)"
-DECLARATION = (
-    "I declare that the particulars are correct, that the goods were produced in India, and that "
-    "they comply with the origin requirements for non-preferential certificates."
-)
 HEADS = (
     "Item",
     "ITC(HS)",

@@ -73,6 +73,11 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def fingerprint_of(application: HasParticulars) -> str:
+    """The SHA-256 of an application's particulars: what a signature over it stands for."""
+    return fingerprint(written_down(application))
+
+
 def differences(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:

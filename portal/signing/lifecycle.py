@@ -57,14 +57,16 @@ class Step(StrEnum):
 
 _S, _P = Status, Permission
 
+# What its signer may still go on with or give up, and what may still become a signature.
+UNANSWERED = (Status.PREPARING, Status.READY, Status.SENT)
+OPEN = (*UNANSWERED, Status.RESPONDED)
+
 LIFECYCLE = lifecycle(
     (Step.PREPARE, [_S.PREPARING], _S.READY, _P.SIGNING_PROCESS),
     (Step.SEND, [_S.READY], _S.SENT, _P.DOCUMENT_SIGN),
     (Step.RESPOND, [_S.SENT], _S.RESPONDED, _P.SIGNING_PROCESS),
     (Step.SIGN, [_S.RESPONDED], _S.SIGNED, _P.SIGNING_PROCESS),
     (Step.FAIL, [_S.PREPARING, _S.SENT, _S.RESPONDED], _S.FAILED, _P.SIGNING_PROCESS),
-    (Step.CANCEL, [_S.PREPARING, _S.READY, _S.SENT], _S.CANCELLED, _P.DOCUMENT_SIGN),
-    (Step.EXPIRE, [_S.PREPARING, _S.READY, _S.SENT], _S.EXPIRED, _P.SIGNING_PROCESS),
+    (Step.CANCEL, UNANSWERED, _S.CANCELLED, _P.DOCUMENT_SIGN),
+    (Step.EXPIRE, UNANSWERED, _S.EXPIRED, _P.SIGNING_PROCESS),
 )
-
-OPEN = (Status.PREPARING, Status.READY, Status.SENT, Status.RESPONDED)

@@ -18,7 +18,7 @@ from portal.core.tx import write
 from portal.signing import actions, esign_xml, preparing
 from portal.signing.actions.answers import SignedFile
 from portal.signing.cms import OtherDocument, Unreadable, check_cms, check_policy
-from portal.signing.lifecycle import FileKind, Means, Status
+from portal.signing.lifecycle import FileKind, Status
 from portal.signing.models import SignFile, SignRequest
 from portal.signing.queries import by_ref, file_of
 from portal.signing.rules.names import is_same_name
@@ -111,13 +111,7 @@ class Fault(Exception):
         super().__init__(outcome)
 
 
-def make_ready(
-    db: Session,
-    kit: SigningKit,
-    task_id: int,
-    ref: str,
-    render: Render,
-) -> None:
+def make_ready(db: Session, kit: SigningKit, task_id: int, ref: str, render: Render) -> None:
     """Render the document, leave room for a signature, keep it; may run twice, die at any line."""
     row = by_ref(db, ref)
     if row.status is not Status.PREPARING:
@@ -126,13 +120,12 @@ def make_ready(
         return
     pdf = render(row)
     facts = {"name": row.expected_name, "reason": row.title, "location": "India"}
-    is_pades = row.means is Means.TOKEN
     db.rollback()
     if pdf is None:
         write(db, actions.fail, task_id, ref, Outcome.CHANGED_MEANWHILE)
         return
     reach("signing.after_render")
-    prepared = preparing.prepare(pdf, **facts, at=clock.now(), is_pades=is_pades)
+    prepared = preparing.prepare(pdf, **facts, at=clock.now())
     key = kit.store.put("signing", prepared.content)
     write(db, actions.keep_prepared, task_id, ref, prepared, key)
 
@@ -194,7 +187,6 @@ def _ask(db: Session, kit: SigningKit, txn: str) -> None:
 
 def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, CertificateFacts]:
     """The signed file and what its signer's certificate says. Raises Fault."""
-
     answer = _answer(kit, row)
     if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
         raise Fault(Outcome.CANNOT_READ, "not exactly one signature")

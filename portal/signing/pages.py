@@ -12,7 +12,7 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, making, queries
 from portal.signing.actions.requests import new_txn
-from portal.signing.lifecycle import FileKind, Means, Purpose, Status
+from portal.signing.lifecycle import FileKind, Purpose, Status
 from portal.signing.rules.outcomes import WORDS, Outcome
 from portal.web import page
 from portal.web.access import public, requires
@@ -46,7 +46,7 @@ def try_out() -> Response:
         actor().name,
         url_for("signing.diagnostics"),
     )
-    ref = write(db(), actions.begin, actor(), document, Means.ESIGN)
+    ref = write(db(), actions.begin, actor(), document)
     return page.go(url_for("signing.show", signature=ref))
 
 

@@ -33,19 +33,17 @@ class Prepared:
     room_to: int
 
 
-def prepare(
-    pdf: bytes, *, name: str, reason: str, location: str, at: datetime, is_pades: bool
-) -> Prepared:
+def prepare(pdf: bytes, *, name: str, reason: str, location: str, at: datetime) -> Prepared:
     """`pdf` with an empty signature field and 32 KiB of room, dated by `at` (aware).
 
-    `is_pades`: signed attributes are ours (tokens); else the provider's CMS comes as it is.
+    The provider's CMS comes as it is, so the field promises no more than that it is detached.
     Raises `Refused` for a file that can't be signed.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.general import SigningError
 
-    signer, out = _unknown_signer(name, reason, location, at, is_pades), io.BytesIO()
+    signer, out = _unknown_signer(name, reason, location, at), io.BytesIO()
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         made, _rest, _out = asyncio.run(
@@ -116,7 +114,7 @@ def _validate(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> Non
     asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
 
 
-def _unknown_signer(name: str, reason: str, location: str, at: datetime, is_pades: bool) -> Any:
+def _unknown_signer(name: str, reason: str, location: str, at: datetime) -> Any:
     """pyHanko's signer for somebody whose certificate comes later, dated by the portal's clock."""
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers.pdf_cms import ExternalSigner
@@ -134,7 +132,7 @@ def _unknown_signer(name: str, reason: str, location: str, at: datetime, is_pade
         name=name,
         reason=reason,
         location=location,
-        subfilter=SigSeedSubFilter.PADES if is_pades else SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+        subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
     )
     return DatedSigner(what, ExternalSigner(None, None, ROOM // 2))
 

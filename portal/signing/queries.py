@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.core.personal import PersonalData, rows_about
-from portal.signing.lifecycle import FileKind, Means, Purpose, Status
+from portal.signing.lifecycle import OPEN, UNANSWERED, FileKind, Means, Purpose, Status
 from portal.signing.models import SignFile, SignRequest, SignRequestEvent
 
 
@@ -42,8 +42,7 @@ class RequestFacts:
     @property
     def is_over(self) -> bool:
         """Whether its time has passed without an answer."""
-        waits = self.status in (Status.PREPARING, Status.READY, Status.SENT)
-        return waits and self.expires_at <= clock.now()
+        return self.status in UNANSWERED and self.expires_at <= clock.now()
 
 
 @dataclass(frozen=True)
@@ -133,8 +132,7 @@ def open_request(db: Session, actor: Actor, purpose: Purpose, subject: str) -> R
         .limit(1)
     )
     row = db.scalar(query)
-    waits = (Status.PREPARING, Status.READY, Status.SENT, Status.RESPONDED)
-    return _facts(RequestFacts, row) if row is not None and row.status in waits else None
+    return _facts(RequestFacts, row) if row is not None and row.status in OPEN else None
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:

@@ -16,15 +16,15 @@ from portal.filing.actions.exporter import check_complete
 from portal.filing.actions.mandated import check_agency, check_signatory
 from portal.filing.lifecycle import EDITABLE
 from portal.filing.models import Application
-from portal.filing.queries import ApplicationFacts, application_for
+from portal.filing.queries import application_for
 from portal.identity.queries import check_may_file
 from portal.signing import actions as signing
-from portal.signing.lifecycle import Means, Purpose
+from portal.signing.lifecycle import Purpose
 
 TITLE = N_("Application for a certificate of origin")
 
 
-def begin_signing(db: Session, actor: Actor, ref: str, means: Means) -> str:
+def begin_signing(db: Session, actor: Actor, ref: str) -> str:
     """Ask for a signature over a complete application; returns the request's reference.
 
     Raises Incomplete with every gap, NotOpen where it can't be changed any more.
@@ -43,11 +43,11 @@ def begin_signing(db: Session, actor: Actor, ref: str, means: Means) -> str:
         subject=row.ref,
         title=TITLE,
         number=row.public_ref,
-        fingerprint=fingerprint_of(facts),
+        fingerprint=particulars.fingerprint_of(facts),
         expected_name=signer_of(actor, row),
         back=f"/applications/{row.public_ref}",
     )
-    return signing.begin(db, actor, document, means)
+    return signing.begin(db, actor, document)
 
 
 def signer_of(actor: Actor, row: Application) -> str:
@@ -57,8 +57,3 @@ def signer_of(actor: Actor, row: Application) -> str:
     if not row.signatory:
         raise Invalid(N_("Type the signatory's name."), code="no_signatory", field="signatory")
     return row.signatory
-
-
-def fingerprint_of(facts: ApplicationFacts) -> str:
-    """What a signature over the application stands for: SHA-256 of its particulars."""
-    return particulars.fingerprint(particulars.written_down(facts))

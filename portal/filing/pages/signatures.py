@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 
 from portal.core.errors import DomainError, Missing
 from portal.core.permissions import Permission
@@ -11,7 +11,7 @@ from portal.filing import actions, queries
 from portal.filing.forms import AnswerForm, SubmissionForm
 from portal.filing.pages import bp
 from portal.filing.pages.exporter import refused
-from portal.signing.lifecycle import FileKind, Means
+from portal.signing.lifecycle import FileKind
 from portal.signing.queries import by_ref, file_of
 from portal.web import page
 from portal.web.access import requires
@@ -22,9 +22,8 @@ from portal.web.context import actor, db, kit
 @requires(Permission.APPLICATION_SUBMIT)
 def sign(ref: str) -> Response:
     """Begin to sign the application as it stands."""
-    means = Means.TOKEN if request.form.get("means") == Means.TOKEN else Means.ESIGN
     try:
-        begun = write(db(), actions.begin_signing, actor(), ref, means)
+        begun = write(db(), actions.begin_signing, actor(), ref)
     except DomainError as refusal:
         return refused(ref, SubmissionForm(), refusal, SubmissionForm(), AnswerForm())
     return page.go(url_for("signing.show", signature=begun))

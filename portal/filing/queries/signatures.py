@@ -73,6 +73,6 @@ def _signatures(
     given = signing.signatures_of(db, Purpose.APPLICATION, facts.ref)
     if not given:
         return None, None
-    present = particulars.fingerprint(particulars.written_down(facts))
+    present = particulars.fingerprint_of(facts)
     for_now = next((one for one in given if one.fingerprint == present), None)
     return for_now, None if for_now else given[0]

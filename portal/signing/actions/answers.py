@@ -16,7 +16,6 @@ from portal.signing.esign_xml import Answer
 from portal.signing.lifecycle import FileKind, Status, Step
 from portal.signing.models import SignFile, SignRequest
 from portal.signing.preparing import Prepared
-from portal.signing.queries import by_ref
 from portal.signing.rules.outcomes import Outcome, outcome_of
 from portal.signing.sealing import CertificateFacts
 
@@ -123,6 +122,5 @@ def _keep(db: Session, row: SignRequest, kind: FileKind, key: str, content: byte
 
 
 def _locked(db: Session, ref: str) -> SignRequest:
-    by_ref(db, ref)
     query = select(SignRequest).where(SignRequest.ref == ref).with_for_update()
     return db.scalars(query.execution_options(populate_existing=True)).one()

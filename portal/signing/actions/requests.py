@@ -15,7 +15,7 @@ from portal.core.permissions import SYSTEM, Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.steps import take
 from portal.core.words import N_
-from portal.signing.lifecycle import Means, Purpose, Status, Step
+from portal.signing.lifecycle import UNANSWERED, Means, Purpose, Status, Step
 from portal.signing.models import SignRequest
 from portal.signing.queries import own_row
 from portal.signing.rules.outcomes import Outcome
@@ -47,7 +47,7 @@ class Document:
     back: str
 
 
-def begin(db: Session, actor: Actor, document: Document, means: Means) -> str:
+def begin(db: Session, actor: Actor, document: Document) -> str:
     """Ask for a signature; a job makes the file ready. Returns the request's reference.
 
     A request for the same content that still waits here is gone on with; another one of this
@@ -56,13 +56,13 @@ def begin(db: Session, actor: Actor, document: Document, means: Means) -> str:
     if actor.person_id is None or not actor.may(Permission.DOCUMENT_SIGN):
         raise Forbidden("sign")
     for row in _waiting(db, actor.person_id, document):
-        if row.status in (Status.PREPARING, Status.READY) and _is_for(row, document, means):
+        if row.status in (Status.PREPARING, Status.READY) and _is_for(row, document):
             return row.ref
         take(db, row, Step.CANCEL, actor, outcome=Outcome.CANCELLED)
     now = clock.now()
     row = SignRequest(
         ref=random_ref(),
-        means=means,
+        means=Means.ESIGN,
         person_id=actor.person_id,
         seat=actor.seat.token,
         made_at=now,
@@ -72,7 +72,7 @@ def begin(db: Session, actor: Actor, document: Document, means: Means) -> str:
     db.add(row)
     outbox.announce(db, f"signing.{document.purpose.value}_begun", row.ref)
     outbox.announce(db, WAITS, row.ref, now + PATIENCE)
-    facts = {"request": row.ref, "purpose": document.purpose.value, "means": means.value}
+    facts = {"request": row.ref, "purpose": document.purpose.value, "means": row.means.value}
     audit.record(db, stream(row), BEGUN, actor, **facts)
     return row.ref
 
@@ -108,7 +108,7 @@ def end_or_wait(db: Session, task_id: int, ref: str, *, is_over: bool) -> None:
     """End a request whose time has passed, or look again in some minutes; over ones are left."""
     outbox.finish(db, task_id)
     row = db.scalar(select(SignRequest).where(SignRequest.ref == ref).with_for_update())
-    if row is None or row.status not in (Status.PREPARING, Status.READY, Status.SENT):
+    if row is None or row.status not in UNANSWERED:
         return
     if is_over:
         take(db, row, Step.EXPIRE, SYSTEM, outcome=Outcome.NO_ANSWER)
@@ -133,12 +133,12 @@ def _waiting(db: Session, person_id: int, document: Document) -> list[SignReques
         select(SignRequest)
         .where(SignRequest.person_id == person_id, SignRequest.purpose == document.purpose)
         .where(SignRequest.subject == document.subject)
-        .where(SignRequest.status.in_((Status.PREPARING, Status.READY, Status.SENT)))
+        .where(SignRequest.status.in_(UNANSWERED))
         .with_for_update()
     )
     return list(db.scalars(query))
 
 
-def _is_for(row: SignRequest, document: Document, means: Means) -> bool:
+def _is_for(row: SignRequest, document: Document) -> bool:
     same = (row.fingerprint, row.expected_name) == (document.fingerprint, document.expected_name)
-    return same and row.means is means and row.expires_at > clock.now()
+    return same and row.expires_at > clock.now()
