@@ -23,7 +23,7 @@ from portal.sandbox.esign import provider_certificate
 from portal.sandbox.esign.faults import Fault
 from portal.sandbox.visitor import Answer as Page
 from tests.sandbox.asp import CODE, DATA, DS, RETURN, Asp, failure_of, msg_of, root_of
-from tests.sandbox.wire import ask, switch
+from tests.sandbox.wire import ask, run, switch
 
 
 @pytest.fixture
@@ -227,6 +227,19 @@ def test_other_policy(asp: Asp) -> None:
     assert is_otherwise_good(asp, answer)
     found = user_certificate(answer).extensions.get_extension_for_class(x509.CertificatePolicies)
     assert [one.policy_identifier.dotted_string for one in found.value] == ["2.16.356.100.2.4.2"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"), [(Fault.NONE, "BIT STRING"), (Fault.TEXT_IDENTIFIER, "UTF8STRING")]
+)
+def test_text_identifier(asp: Asp, fault: Fault, kind: str) -> None:
+    answer = answered(asp, fault)
+    assert is_otherwise_good(asp, answer)
+    path = asp.folder / "signer.der"
+    path.write_bytes(user_certificate(answer).public_bytes(Encoding.DER))
+    said = run("openssl", "asn1parse", "-inform", "DER", "-in", str(path))
+    after = said[said.index("x500UniqueIdentifier") :].splitlines()[1]
+    assert f"prim: {kind}" in after
 
 
 def test_name_mismatch(asp: Asp) -> None:
