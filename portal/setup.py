@@ -70,13 +70,14 @@ def load_keys(found: Portal) -> None:
 
     settings, now = found.settings, clock.now()
     authority = settings.data_dir / "authority"
-    root = ensure_authority(authority, now)
+    lists = crl_base(settings)
+    root = ensure_authority(authority, now, lists)
     settings.trust_dir.mkdir(parents=True, exist_ok=True)
     (settings.trust_dir / "specimen-root.pem").write_bytes(root.read_bytes())
     keys = Path(settings.seal_keys)
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
-        issue_office_key(authority, keys, key_id, common_name, organisation, now, password)
+        issue_office_key(authority, keys, key_id, common_name, organisation, now, password, lists)
 
 
 def make_office_key(settings: Settings, office: OfficeFacts) -> str:
@@ -88,5 +89,11 @@ def make_office_key(settings: Settings, office: OfficeFacts) -> str:
     key_id = f"{office.agency_code}-{office.code}-{office.id}".lower()
     who = (f"{office.agency_name}, {office.name}", office.agency_name)
     authority, keys = settings.data_dir / "authority", Path(settings.seal_keys)
-    issue_office_key(authority, keys, key_id, *who, clock.now(), settings.seal_password)
+    password, lists = settings.seal_password, crl_base(settings)
+    issue_office_key(authority, keys, key_id, *who, clock.now(), password, lists)
     return key_id
+
+
+def crl_base(settings: Settings) -> str:
+    """Where a sandbox's authorities keep their CRLs: the address before `/crl/root.crl`."""
+    return f"http://127.0.0.1:{settings.outside_port}"

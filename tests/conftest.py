@@ -22,7 +22,6 @@ from portal.config import ROOT, Settings
 from portal.core import clock
 from portal.core.db import make_engine, make_sessions
 from portal.sandbox.outside import World, standing_in
-from portal.sandbox.registry import Fault
 from portal.setup import load_reference, load_sandbox
 from tests import databases
 from tests.build import Stage
@@ -158,8 +157,7 @@ class Outside:
 @pytest.fixture
 def settings(data_dir: Path, database_url: str, outside: Outside) -> Settings:
     """Settings of a sandbox on the test's own folder and database."""
-    outside.world.mailbox.letters, outside.world.fault = [], Fault.NONE
-    outside.world.changes.clear()
+    outside.world.reset()
     env = {"DATA_DIR": str(data_dir), "DATABASE_URL": database_url, **SECRETS}
     return Settings.from_env({**env, "OUTSIDE_PORT": str(outside.port)})
 
