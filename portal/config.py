@@ -35,6 +35,8 @@ class Settings:
     seal_keys: str
     seal_password: str
     trust_dir: Path
+    tsa_url: str
+    crl_urls: tuple[str, ...]
     mail_url: str
     mail_from: str
     sms_url: str
@@ -94,6 +96,8 @@ class Settings:
             seal_keys=env.get("SEAL_KEYS", str(data / "seal-keys")),
             seal_password=env.get("SEAL_PASSWORD") or made.secret("seal_password"),
             trust_dir=Path(env.get("TRUST_DIR", str(data / "trust"))),
+            tsa_url=env.get("TSA_URL", f"http://127.0.0.1:{outside}/tsa"),
+            crl_urls=tuple((env.get("CRL_URLS") or _sandbox_lists(outside)).split()),
             mail_url=env.get("MAIL_URL", f"smtp://127.0.0.1:{outside + 1}"),
             mail_from=env.get("MAIL_FROM", "eCoO SPECIMEN <no-reply@ecoo.example>"),
             sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
@@ -112,6 +116,11 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if given and not given.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {given!r}")
     return int(given or default)
+
+
+def _sandbox_lists(outside: int) -> str:
+    names = ("root", "issuer", "esign", "token")
+    return " ".join(f"http://127.0.0.1:{outside}/crl/{name}.crl" for name in names)
 
 
 def _with_driver(url: str) -> str:
@@ -182,6 +191,8 @@ def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
         "SEAL_KEYS",
         "SEAL_PASSWORD",
         "TRUST_DIR",
+        "TSA_URL",
+        "CRL_URLS",
         "MAIL_URL",
         "MAIL_FROM",
         "SMS_URL",
@@ -190,8 +201,8 @@ def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
     faults = [f"{name} is not set" for name in needed if not env.get(name)]
     faults += [
         f"{name} names a sandbox host"
-        for name in ("PUBLIC_URL", "SMS_URL", "IEC_REGISTRY_URL")
-        if _is_loopback(env.get(name, ""))
+        for name in ("PUBLIC_URL", "SMS_URL", "IEC_REGISTRY_URL", "TSA_URL", "CRL_URLS")
+        if any(_is_loopback(url) for url in env.get(name, "").split())
     ]
     if env.get("PUBLIC_URL") and not env["PUBLIC_URL"].startswith("https://"):
         faults.append("PUBLIC_URL is not https")

@@ -66,7 +66,12 @@ def _lay_phones(found: Portal) -> None:
 
 def load_keys(found: Portal) -> None:
     """A specimen authority, its root among the trusted ones, and a key for each sample office."""
-    from portal.sandbox.authority import ensure_authority, issue_office_key
+    from portal.sandbox.authority import (
+        CA,
+        authority_certificate,
+        ensure_authority,
+        issue_office_key,
+    )
 
     settings, now = found.settings, clock.now()
     authority = settings.data_dir / "authority"
@@ -74,6 +79,11 @@ def load_keys(found: Portal) -> None:
     root = ensure_authority(authority, now, lists)
     settings.trust_dir.mkdir(parents=True, exist_ok=True)
     (settings.trust_dir / "specimen-root.pem").write_bytes(root.read_bytes())
+    issuers = settings.trust_dir / "issuers"
+    issuers.mkdir(exist_ok=True)
+    for ca in (CA.ISSUER, CA.ESIGN, CA.TOKEN):
+        above = authority_certificate(authority, ca, now, lists)
+        (issuers / f"specimen-{ca}.pem").write_bytes(above)
     keys = Path(settings.seal_keys)
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password

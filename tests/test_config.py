@@ -20,6 +20,8 @@ READY = {
     "SEAL_KEYS": "/etc/portal/seals",
     "SEAL_PASSWORD": "p" * 24,
     "TRUST_DIR": "/etc/portal/trust",
+    "TSA_URL": "https://stamps.example.org/tsa",
+    "CRL_URLS": "https://ca.example.org/root.crl https://ca.example.org/issuer.crl",
     "MAIL_URL": "smtps://portal:secret@mail.example.org:465",
     "MAIL_FROM": "eCoO <no-reply@certificates.example.org>",
     "SMS_URL": "https://token@texts.example.org/send",
@@ -61,6 +63,8 @@ def test_production_names_what_is_missing(tmp_path: Path, missing: str) -> None:
     [
         ({"PUBLIC_URL": "https://localhost"}, "PUBLIC_URL names a sandbox host"),
         ({"PUBLIC_URL": "http://certificates.example.org"}, "PUBLIC_URL is not https"),
+        ({"TSA_URL": "http://127.0.0.1:8001/tsa"}, "TSA_URL names a sandbox host"),
+        ({"CRL_URLS": "https://a.example.org http://localhost/b"}, "CRL_URLS names a sandbox"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY is shorter"),
         ({"DIE_AT": "web.before_commit=died"}, "DIE_AT is for tests"),
         ({"PORT": "eighty"}, "PORT must be a whole number"),

@@ -10,9 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-
 from portal.adapters.pdf import SheetPdf
 from portal.adapters.seal_keys import FolderSealKeys
 from portal.sandbox.authority import ensure_authority, issue_office_key
@@ -83,7 +80,7 @@ def _by_hand(key: SealKey) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"xref\n0 6\n0000000000 65535 f \n%s" % table
     out += b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
-    return bytes(out) + key.private_key.sign(bytes(out), PKCS1v15(), hashes.SHA256())
+    return bytes(out) + key.sign(bytes(out))
 
 
 if __name__ == "__main__":
