@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.adapters.timestamps import HttpTimeStamps
     from portal.identity.ports import IecRegistry
     from portal.notifications.ports import Mailer, Texter
+    from portal.signing.ports import SealKeys
     from portal.signing.sealing import Sealer
 
 
@@ -88,11 +89,16 @@ class Kit:
     @cached_property
     def sealer(self) -> Sealer:
         """Seals it with the office's key."""
-        from portal.adapters.seal_keys import FolderSealKeys
         from portal.signing.sealing import Sealer
 
-        keys = FolderSealKeys(Path(self.settings.seal_keys), self.settings.seal_password)
-        return Sealer(keys, self.timestamper, self.trust_roots)
+        return Sealer(self.seal_keys, self.timestamper, self.trust_roots)
+
+    @cached_property
+    def seal_keys(self) -> SealKeys:
+        """Where the offices' keys are kept."""
+        from portal.adapters.seal_keys import FolderSealKeys
+
+        return FolderSealKeys(Path(self.settings.seal_keys), self.settings.seal_password)
 
     @cached_property
     def timestamper(self) -> HttpTimeStamps:

@@ -16,6 +16,9 @@ POINTS = (
     "worker.after_seal",
     "worker.before_commit",
     "worker.after_commit",
+    "worker.after_proof",
+    "worker.before_keep",
+    "worker.after_keep",
     "web.before_commit",
     "web.after_commit",
 )

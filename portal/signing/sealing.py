@@ -171,15 +171,7 @@ def _sealed(
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
     from pyhanko.sign.general import SigningError
-    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
-
-    class DatedSigner(PdfSigner):
-        """Dates the seal by the portal's clock instead of the machine's."""
-
-        def init_signing_session(self, *given: Any, **named: Any) -> Any:
-            session = super().init_signing_session(*given, **named)
-            session.system_time = at
-            return session
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
     name, reason, location = words
     what = PdfSignatureMetadata(
@@ -195,9 +187,8 @@ def _sealed(
     out = io.BytesIO()
     try:
         writer = terms.dated_writer(pdf, at)
-        DatedSigner(what, signer, timestamper=stamper).sign_pdf(
-            writer, bytes_reserved=room, output=out
-        )
+        dated = signers.dated(what, signer, stamper, at)
+        dated.sign_pdf(writer, bytes_reserved=room, output=out)
     except (SigningError, PdfError) as problem:
         raise Refused(f"the PDF can't be sealed: {problem}") from problem
     return out.getvalue()

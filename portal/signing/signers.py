@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from portal.core.errors import Refused
 from portal.signing.ports import SealKey
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_cms import SimpleSigner
+    from pyhanko.sign.signers.pdf_signer import PdfSigner
+    from pyhanko.sign.timestamps.api import TimeStamper
 
 
 def kept(key: SealKey) -> SimpleSigner:
@@ -32,3 +35,16 @@ def kept(key: SealKey) -> SimpleSigner:
         signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
         embed_roots=False,
     )
+
+
+def dated(what: Any, signer: SimpleSigner, stamper: TimeStamper | None, at: datetime) -> PdfSigner:
+    """pyHanko's maker of signatures `what`, dated by `at` instead of by the machine's clock."""
+    from pyhanko.sign.signers.pdf_signer import PdfSigner
+
+    class DatedSigner(PdfSigner):
+        def init_signing_session(self, *given: Any, **named: Any) -> Any:
+            session = super().init_signing_session(*given, **named)
+            session.system_time = at
+            return session
+
+    return DatedSigner(what, signer, timestamper=stamper)

@@ -57,6 +57,16 @@ async def stamper_path(token: bytes, context: Any) -> Any:
         raise TryLater(f"the time stamper is not believed: {problem}") from problem
 
 
+def certificate_ends(token: bytes) -> datetime:
+    """When the certificate of a token's signer ends; not judged."""
+    from asn1crypto import cms
+    from pyhanko.sign.general import extract_certificate_info
+
+    signer = extract_certificate_info(cms.ContentInfo.load(token)["content"]).signer_cert
+    ends_at: datetime = signer.not_valid_after
+    return ends_at
+
+
 async def _believe(token: Any, digest: bytes, context: Any, at: datetime) -> None:
     from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 

@@ -41,7 +41,19 @@ from tests.processes.running import until
 
 JOB_POINTS = tuple(point for point in POINTS if not point.startswith("web."))
 # PostgreSQL differs in commits and locks, not in queues: `make journeys` runs all on it.
-ON_BOTH = ("relay.after_lease", "worker.after_seal", "worker.before_commit", "worker.after_commit")
+ON_BOTH = (
+    "relay.after_lease",
+    "worker.after_seal",
+    "worker.before_commit",
+    "worker.after_commit",
+    "worker.before_keep",
+)
+AFTER_ISSUE = (
+    "worker.after_commit",
+    "worker.after_proof",
+    "worker.before_keep",
+    "worker.after_keep",
+)
 CUT_OFF = (http.client.HTTPException, OSError)
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -71,7 +83,7 @@ def test_a_certificate_is_issued_once_though_its_job_dies(office: Office, point:
     rice = office.shipment()
     number = office.claimed(rice)
     office.strike(point, lambda: office.approve(rice, number))
-    expected = Seal.ISSUED if point == "worker.after_commit" else Seal.ALLOTTED
+    expected = Seal.ISSUED if point in AFTER_ISSUE else Seal.ALLOTTED
     if point != "relay.after_queue":  # the job may be as far as it likes then
         assert seal_of(office, number) is expected
     office.let_leases_end()
