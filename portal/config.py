@@ -63,6 +63,11 @@ class Settings:
         return _socket_in(self.data_dir)
 
     @property
+    def seal_folder(self) -> Path | None:
+        """Where seal keys lie as PKCS#12 files; None where a PKCS#11 token keeps them."""
+        return None if self.seal_keys.startswith("pkcs11:") else Path(self.seal_keys)
+
+    @property
     def embeds_valkey(self) -> bool:
         """Whether `flask serve` starts the embedded Valkey."""
         return self.redis_url.startswith("unix://") and str(self.socket_path) in self.redis_url
@@ -211,6 +216,8 @@ def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
     faults += _sandbox_leftovers(env, data / "secrets")
     if env.get("DIE_AT"):
         faults.append("DIE_AT is for tests")
+    if env.get("SEAL_KEYS") and not env["SEAL_KEYS"].startswith("pkcs11:"):
+        faults.append("SEAL_KEYS is a folder: PKCS#12 files are for the sandbox only")
     if (data / "clock").exists():
         faults.append("the clock is moved (a file named clock lies in DATA_DIR)")
     if faults:

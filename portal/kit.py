@@ -96,9 +96,14 @@ class Kit:
     @cached_property
     def seal_keys(self) -> SealKeys:
         """Where the offices' keys are kept."""
+        folder, password = self.settings.seal_folder, self.settings.seal_password
+        if folder is None:
+            from portal.adapters.seal_keys_pkcs11 import TokenSealKeys
+
+            return TokenSealKeys(self.settings.seal_keys, password)
         from portal.adapters.seal_keys import FolderSealKeys
 
-        return FolderSealKeys(Path(self.settings.seal_keys), self.settings.seal_password)
+        return FolderSealKeys(folder, password)
 
     @cached_property
     def timestamper(self) -> HttpTimeStamps:

@@ -15,6 +15,7 @@ from portal.adapters.seal_keys import FolderSealKeys
 from portal.sandbox.authority import ensure_authority, issue_office_key
 from portal.signing.ports import SealKey
 from portal.signing.sealing import Sealer
+from tests.bench import lasting
 from tests.certificates.sheets import TEMPLATES, a_sheet
 
 RUNS = 15
@@ -41,7 +42,9 @@ def _figures(folder: Path, now: datetime) -> dict[str, float]:
         lambda: sealer.seal(pdf, "bench", reason="Issued", location="Mumbai", at=now)
     )
     limit = _median_ms(lambda: _by_hand(key), repeat=50)
+    sealed = sealer.seal(pdf, "bench", reason="Issued", location="Mumbai", at=now)
     return {
+        **lasting.figures(folder / "ca", sealed, now),
         "certificate.render_cpu_ms": round(drawing, 2),
         "certificate.sign_cpu_ms": round(sealing, 2),
         "certificate.limit_cpu_ms": round(limit, 3),
