@@ -37,5 +37,12 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "agencies.officer_deactivated": ("jobs.agencies.free_desks", "jobs.mail.tell_deactivated"),
     "agencies.work_transferred": ("jobs.agencies.transfer_work",),
     "agencies.office_opened": ("jobs.agencies.make_seal_key",),
+    "signing.waits": ("jobs.signing.look_after",),
+    "signing.test_begun": ("jobs.signing.prepare_test",),
+    "signing.test_responded": ("jobs.signing.finish",),
+    "signing.test_signed": (),
+    "signing.application_begun": ("jobs.signing.prepare_application",),
+    "signing.application_responded": ("jobs.signing.finish",),
+    "signing.application_signed": (),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

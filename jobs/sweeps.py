@@ -19,6 +19,7 @@ from portal.core.tx import write
 from portal.documents.models import Document
 from portal.identity.models import Code, Registration, SignIn, SignInTry
 from portal.kit import Portal
+from portal.signing.models import SignFile
 
 ORPHAN_SECONDS = 24 * 3600.0
 MOST_FILES = 500
@@ -33,6 +34,7 @@ NAMED_BY: Mapping[str, InstrumentedAttribute[str]] = {
     "documents": Document.storage_key,
     "certificates": CertificateFile.storage_key,
     "images": Image.storage_key,
+    "signing": SignFile.storage_key,
 }
 
 log = structlog.get_logger("jobs.sweeps")

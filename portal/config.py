@@ -13,10 +13,63 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SANDBOX, PRODUCTION = "sandbox", "production"
+# What production does not start without.
+NEEDED = (
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "STORAGE_URL",
+    "SECRET_KEY",
+    "QR_KEYS",
+    "SEAL_KEYS",
+    "SEAL_PASSWORD",
+    "TRUST_DIR",
+    "TSA_URL",
+    "CRL_URLS",
+    "MAIL_URL",
+    "MAIL_FROM",
+    "SMS_URL",
+    "IEC_REGISTRY_URL",
+    "ESIGN_URL",
+    "ESIGN_STATUS_URL",
+    "ESIGN_ASP_ID",
+    "ESIGN_KEY",
+    "ESIGN_PROVIDER_CERT",
+)
+# What may not name this machine in production.
+HOSTS = (
+    "PUBLIC_URL",
+    "SMS_URL",
+    "IEC_REGISTRY_URL",
+    "ESIGN_URL",
+    "ESIGN_STATUS_URL",
+    "TSA_URL",
+    "CRL_URLS",
+)
 
 
 class SettingsError(Exception):
     """The settings can't be used as they are; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Esign:
+    """The provider of Aadhaar e-signs: its addresses, our id there, and the keys of both sides."""
+
+    url: str
+    status_url: str
+    asp_id: str
+    key: Path
+    provider_certificate: Path
+    response_type: str
+    policy: str
+    is_sha1_allowed: bool
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the provider's page, which our form may be sent to."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @dataclass(frozen=True)
@@ -41,6 +94,7 @@ class Settings:
     mail_from: str
     sms_url: str
     iec_registry_url: str
+    esign: Esign
     outside_port: int
     has_samples: bool
     trusted_proxies: int
@@ -107,12 +161,40 @@ class Settings:
             mail_from=env.get("MAIL_FROM", "eCoO SPECIMEN <no-reply@ecoo.example>"),
             sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
             iec_registry_url=env.get("IEC_REGISTRY_URL", f"http://127.0.0.1:{outside}").rstrip("/"),
+            esign=_esign(env, data, f"http://127.0.0.1:{outside}/esign/2.1"),
             outside_port=outside,
             has_samples=environment == SANDBOX and env.get("SAMPLES", "yes") != "no",
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             web_workers=_whole(env, "WEB_WORKERS", 1),
             job_workers=_whole(env, "JOB_WORKERS", 1),
         )
+
+
+def _esign(env: Mapping[str, str], data: Path, sandbox: str) -> Esign:
+    """Raises SettingsError for a version, transport or answer that isn't built."""
+    built = {
+        "ESIGN_VERSION": ("2.1",),
+        "ESIGN_TRANSPORT": ("form",),
+        "ESIGN_RESPONSE_TYPE": ("pkcs7", "pkcs7complete"),
+        "ESIGN_ALLOW_SHA1": ("no", "yes"),
+    }
+    for name, known in built.items():
+        if env.get(name, known[0]).lower() not in known:
+            raise SettingsError(f"{name} {env[name]!r} is not built; known: {', '.join(known)}")
+    return Esign(
+        url=env.get("ESIGN_URL", f"{sandbox}/signdoc"),
+        status_url=env.get("ESIGN_STATUS_URL", f"{sandbox}/status"),
+        asp_id=env.get("ESIGN_ASP_ID", "SPECIMEN-ASP"),
+        key=Path(env.get("ESIGN_KEY", str(data / "esign" / "asp.pem"))),
+        provider_certificate=Path(
+            env.get("ESIGN_PROVIDER_CERT", str(data / "sandbox" / "esign" / "provider.pem"))
+        ),
+        # A provider reads its own spelling, such as PKCS7complete.
+        response_type=env.get("ESIGN_RESPONSE_TYPE", "pkcs7"),
+        # "Aadhaar online eKYC by one-time code", as captured certificates of providers have it.
+        policy=env.get("ESIGN_POLICY", "2.16.356.100.2.4.1"),
+        is_sha1_allowed=env.get("ESIGN_ALLOW_SHA1", "no").lower() == "yes",
+    )
 
 
 def _whole(env: Mapping[str, str], name: str, default: int) -> int:
@@ -186,27 +268,10 @@ def _write_new(path: Path, text: str) -> None:
 
 def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
     """Production starts only with real addresses and secrets of its own."""
-    needed = (
-        "PUBLIC_URL",
-        "DATABASE_URL",
-        "REDIS_URL",
-        "STORAGE_URL",
-        "SECRET_KEY",
-        "QR_KEYS",
-        "SEAL_KEYS",
-        "SEAL_PASSWORD",
-        "TRUST_DIR",
-        "TSA_URL",
-        "CRL_URLS",
-        "MAIL_URL",
-        "MAIL_FROM",
-        "SMS_URL",
-        "IEC_REGISTRY_URL",
-    )
-    faults = [f"{name} is not set" for name in needed if not env.get(name)]
+    faults = [f"{name} is not set" for name in NEEDED if not env.get(name)]
     faults += [
         f"{name} names a sandbox host"
-        for name in ("PUBLIC_URL", "SMS_URL", "IEC_REGISTRY_URL", "TSA_URL", "CRL_URLS")
+        for name in HOSTS
         if any(_is_loopback(url) for url in env.get(name, "").split())
     ]
     if env.get("PUBLIC_URL") and not env["PUBLIC_URL"].startswith("https://"):

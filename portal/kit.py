@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session, sessionmaker
 
-from portal.config import ROOT, Settings
+from portal.config import ROOT, Esign, Settings
 
 if TYPE_CHECKING:
     from portal.adapters.crls import FolderCrls
+    from portal.adapters.esign import HttpEsign
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
+    from portal.adapters.pdf.paper import PaperPdf
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
     from portal.adapters.timestamps import HttpTimeStamps
     from portal.identity.ports import IecRegistry
     from portal.notifications.ports import Mailer, Texter
+    from portal.signing.esign_xml import AspKey
     from portal.signing.ports import SealKeys
     from portal.signing.sealing import Sealer
 
@@ -66,6 +69,25 @@ class Kit:
 
         return HttpTexter(self.settings.sms_url)
 
+    @property
+    def provider(self) -> Esign:
+        """What is set about the provider of e-signs."""
+        return self.settings.esign
+
+    @cached_property
+    def asp_key(self) -> AspKey:
+        """Our key for messages to the provider of e-signs."""
+        from portal.signing.esign_xml import AspKey
+
+        return AspKey(self.settings.esign.asp_id, self.settings.esign.key.read_bytes())
+
+    @cached_property
+    def esign(self) -> HttpEsign:
+        """Asks the provider what became of a request."""
+        from portal.adapters.esign import HttpEsign
+
+        return HttpEsign(self.settings.esign.status_url)
+
     @cached_property
     def store(self) -> FileStore:
         """Where documents and certificates lie."""
@@ -79,6 +101,20 @@ class Kit:
         from portal.adapters.pdf import SheetPdf
 
         return SheetPdf(self.settings.data_dir / "fonts", ROOT / "templates")
+
+    @cached_property
+    def papers(self) -> PaperPdf:
+        """Makes the application's PDF."""
+        from portal.adapters.pdf.paper import PaperPdf
+
+        return PaperPdf(self.settings.data_dir / "fonts")
+
+    def test_page(self, name: str, ref: str) -> bytes:
+        """A page to try signing out on."""
+        from portal.adapters.pdf.test_page import TestPage
+
+        page = TestPage(self.settings.data_dir / "fonts")
+        return page.render(name, ref, specimen=self.settings.is_sandbox)
 
     def make_faces(self) -> None:
         """Make the certificate's typeface where it isn't made yet (some seconds, once)."""

@@ -17,6 +17,7 @@ from portal.core.errors import Missing
 from portal.documents.models import Document
 from portal.identity.models import Mandate
 from portal.kit import Kit
+from portal.signing.models import SignFile
 from portal.wallet import ledger
 from portal.wallet.models import Hold, HoldStatus
 
@@ -33,7 +34,8 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
 
 def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
     documents, sealed = db.scalars(select(Document)), db.scalars(select(CertificateFile))
-    for row in (*documents, *sealed, *db.scalars(select(Image))):
+    signed = db.scalars(select(SignFile))
+    for row in (*documents, *sealed, *signed, *db.scalars(select(Image))):
         try:
             content = kit.store.get(row.storage_key)
         except Missing:

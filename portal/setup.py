@@ -89,6 +89,18 @@ def load_keys(found: Portal) -> None:
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
         issue_office_key(authority, keys, key_id, common_name, organisation, now, password, lists)
+    _register_at_provider(settings)
+
+
+def _register_at_provider(settings: Settings) -> None:
+    """Our key for messages to the sandbox's e-sign provider, our place on its list, its key."""
+    from portal.sandbox.asp import register_asp
+    from portal.sandbox.esign import provider_certificate
+
+    registry, esign = settings.data_dir / "sandbox" / "asps", settings.esign
+    answers = f"{settings.public_url}/"
+    register_asp(esign.key, registry, esign.asp_id, answers, clock.now())
+    provider_certificate(settings.data_dir, clock.now(), crl_base(settings))
 
 
 def make_office_key(settings: Settings, office: OfficeFacts) -> str:

@@ -48,6 +48,7 @@ from portal.notices.queries import next_switch
 from portal.notifications import pages as notifications
 from portal.reference import pages as reference
 from portal.serve import die_with_parent
+from portal.signing import pages as signing
 from portal.trade_agreements import pages as trade_agreements
 from portal.trade_events import pages as trade_events
 from portal.verification import pages as verification
@@ -99,6 +100,7 @@ PERSONAL_DATA = tuple(
         "filing",
         "certificates",
         "notifications",
+        "signing",
     )
 )
 ROOMS = (
@@ -108,6 +110,7 @@ ROOMS = (
     wallet,
     agencies,
     reference,
+    signing,
     trade_agreements,
     trade_events,
     filing,
@@ -140,6 +143,7 @@ def build(settings: Settings) -> Flask:
     Babel(app)
     csrf = CSRFProtect(app)
     csrf.exempt(verification.by_file)
+    csrf.exempt(signing.answer)
     Compress(app)
     Htmx(app)
     context.init_context(app, sessions)

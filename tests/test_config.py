@@ -26,6 +26,11 @@ READY = {
     "MAIL_FROM": "eCoO <no-reply@certificates.example.org>",
     "SMS_URL": "https://token@texts.example.org/send",
     "IEC_REGISTRY_URL": "https://registry.example.org",
+    "ESIGN_URL": "https://sign.example.org/2.1/signdoc",
+    "ESIGN_STATUS_URL": "https://sign.example.org/2.1/status",
+    "ESIGN_ASP_ID": "ECOO-001",
+    "ESIGN_KEY": "/etc/portal/esign.pem",
+    "ESIGN_PROVIDER_CERT": "/etc/portal/provider.pem",
 }
 
 
@@ -102,3 +107,14 @@ def test_a_deep_data_folder_gets_a_short_socket(tmp_path: Path) -> None:
     settings = Settings.from_env({"DATA_DIR": str(deep)})
     assert len(str(settings.socket_path)) <= 100
     assert settings.embeds_valkey
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("ESIGN_VERSION", "3.3"), ("ESIGN_TRANSPORT", "server"), ("ESIGN_RESPONSE_TYPE", "rawrsa")],
+)
+def test_a_way_of_e_sign_that_is_not_built_is_refused(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"{name} '{value}' is not built"):
+        Settings.from_env({"DATA_DIR": str(tmp_path), name: value})

@@ -22,7 +22,8 @@ MOST_LINES, MOST_FUNCTION_LINES, MOST_TEMPLATE_LINES, MOST_PDF_LINES = 300, 40, 
 LONG_TEMPLATES = frozenset({"_ui/macros.html"})
 BARE_FIELD = re.compile(r"<(?:input(?! type=.hidden)|select|textarea)\b", re.IGNORECASE)
 # Upload-to-verify changes nothing: it checks Origin and has no token, so that the page is public.
-WITHOUT_TOKEN = ("verification.by_file",)
+# The form that leaves for the e-sign provider carries nothing of ours but a signed message.
+WITHOUT_TOKEN = ("verification.by_file", "data-at-once")
 # A hold is held, then captured or released: no lifecycle, one compare-and-set in the ledger.
 OTHER_STATUS = frozenset({"portal/core/steps.py", "portal/wallet/ledger.py"})
 # Our own stylesheet, and the marked strings of our own templates.

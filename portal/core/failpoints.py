@@ -21,6 +21,10 @@ POINTS = (
     "worker.after_keep",
     "web.before_commit",
     "web.after_commit",
+    "signing.after_render",
+    "signing.after_embed",
+    "signing.after_store",
+    "signing.after_commit",
 )
 
 

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     LEGACY_READ = "legacy:read"
     LEGACY_IMPORT = "legacy:import"
     ISSUE = "certificate:issue"
+    DOCUMENT_SIGN = "document:sign"
+    SIGNING_PROCESS = "signing:process"
 
 
 class Role(StrEnum):
@@ -75,7 +77,8 @@ class SeatKind(StrEnum):
 
 
 _P = Permission
-_ACCOUNT = frozenset({_P.ACCOUNT_USE, _P.DASHBOARD_READ, _P.ACCOUNT_OPEN})
+# What somebody signs is the matter of the room that asks for it; trying it out is everybody's.
+_ACCOUNT = frozenset({_P.ACCOUNT_USE, _P.DASHBOARD_READ, _P.ACCOUNT_OPEN, _P.DOCUMENT_SIGN})
 _SIGNED_IN = _ACCOUNT | {_P.LEGACY_READ}
 _MEMBER = _SIGNED_IN | {_P.FIRM_READ}
 _PREPARE = frozenset({_P.APPLICATION_READ, _P.APPLICATION_PREPARE})
@@ -107,7 +110,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _P.CLAIMS_JUDGE,
     },
     # Issues what was sealed, and takes files off desks that nobody sits at any more.
-    Role.SYSTEM: frozenset({_P.ISSUE, _P.APPLICATION_SCRUTINISE}),
+    Role.SYSTEM: frozenset({_P.ISSUE, _P.APPLICATION_SCRUTINISE, _P.SIGNING_PROCESS}),
 }
 
 

@@ -116,6 +116,12 @@ _SCOPES = _choice({"none_known": N_("none known"), "by_register": N_("as the reg
 _REACH = _choice(
     {"all_india": N_("exporters anywhere in India"), "own_region": N_("exporters of its region")}
 )
+_SIGNATURE = _choice(
+    {
+        "optional": N_("may be signed electronically"),
+        "required": N_("have to be signed electronically"),
+    }
+)
 _PENDING = _choice(
     {"finish": N_("are still decided there"), "give_back": N_("go back, the fee released")}
 )
@@ -168,6 +174,12 @@ INVOICE_IDENTITY = Named(
     _say_yes_no,
     N_("yes or no"),
 )
+SIGNATURE = Named(
+    "signature_of_applications",
+    N_("Applications and their corrections"),
+    *_SIGNATURE,
+    N_("optional or required"),
+)
 LEGACY_BALANCES = Named(
     "legacy_balances", N_("Wallet balances of eCoO 1.0"), *_BALANCES, N_("stay_in_ecoo_1 or move")
 )
@@ -191,6 +203,7 @@ ALL: Mapping[str, Named] = {
         DELISTED_FILES,
         PAPER,
         INVOICE_IDENTITY,
+        SIGNATURE,
         LEGACY_BALANCES,
         PRODUCT_SCOPES,
         RETENTION,

@@ -15,7 +15,7 @@ from portal.web import page
 View = TypeVar("View", bound=Callable[..., Any])
 
 # Machine callbacks, each proven by its own signature instead of a CSRF token.
-CALLBACKS: frozenset[str] = frozenset()
+CALLBACKS: frozenset[str] = frozenset({"signing.answer"})
 
 
 def requires(permission: Permission, *, while_held: bool = False) -> Callable[[View], View]:

@@ -51,4 +51,6 @@
     if (next?.tabIndex < 0) next.tabIndex = -1;
     next?.focus();
   }));
+
+  document.querySelector("form[data-at-once]")?.requestSubmit();
 }

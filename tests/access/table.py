@@ -54,6 +54,7 @@ PUBLIC = frozenset(
         "verification.by_qr",
         "verification.by_file",
         "dashboard.home",
+        "signing.answer",
         "health.show",
     }
 )
@@ -114,6 +115,12 @@ OWN: Mapping[str, frozenset[str]] = {
     "identity.book": FIRM,
     "identity.add_entry": PREPARERS,
     "dashboard.show": EVERYBODY,
+    "signing.diagnostics": EVERYBODY,
+    "signing.try_out": EVERYBODY,
+    "signing.show": EVERYBODY,
+    "signing.send": EVERYBODY,
+    "signing.cancel": EVERYBODY,
+    "signing.file": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
     "agencies.uploads": ADMINISTRATORS,
@@ -210,6 +217,9 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "filing.documents": PREPARERS,
     "filing.attach": PREPARERS,
     "filing.document": FIRM,
+    "filing.sign": SUBMITTERS,
+    "filing.signed": FIRM,
+    "filing.queue_signed": OFFICERS,
     "filing.queue_document": OFFICERS,
     "filing.scrutiny": OFFICERS,
     "filing.claim": OFFICERS,
@@ -240,11 +250,12 @@ ACTING = frozenset(
         "filing.documents",
         "filing.attach",
         "filing.document",
+        "filing.signed",
         "certificates.show",
         "certificates.download",
     }
 )
-ACTING_TO_SUBMIT = ACTING | {"filing.submit", "filing.answer", "filing.withdraw"}
+ACTING_TO_SUBMIT = ACTING | {"filing.sign", "filing.submit", "filing.answer", "filing.withdraw"}
 ITS_FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer"})
 # A manager sees the certificates of the office, no other page of a file.
 ITS_OFFICE = frozenset({"officer", "supervisor", "manager"})

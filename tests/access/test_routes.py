@@ -32,6 +32,8 @@ EXPECTED = {
     "identity.member": 404,
     "agencies.upload": 404,
     "agencies.upload_row": 404,
+    "signing.show": 404,
+    "signing.file": 404,
 }
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MOVED_ON = ("administrator", "manager", "agent", "agent_clerk")
@@ -104,7 +106,7 @@ def address(rule: Rule, file: File) -> str:
     parts |= {"agency": "specimen-chamber-of-commerce", "scope": 1}
     # The sample chamber's first officer, at Delhi.
     parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
-    parts |= {"holiday": 1, "upload": "x", "line": 2}
+    parts |= {"holiday": 1, "upload": "x", "line": 2, "signature": "x"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -192,6 +194,8 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
+    if endpoint in ("filing.signed", "filing.queue_signed"):
+        return 404
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
     if endpoint in ("filing.section", "filing.goods", "filing.line", "filing.documents"):

@@ -55,7 +55,12 @@ SLIPS = {
         "e-mail",
     ),
     "a party": Slip(
-        OWNER, "/firm/books/parties", "Add the entry", {"name": "Specimen Buyer"}, "country", "hoose"
+        OWNER,
+        "/firm/books/parties",
+        "Add the entry",
+        {"name": "Specimen Buyer"},
+        "country",
+        "hoose",
     ),
     "a mandate": Slip(OWNER, "/firm/mandates", "Find", {"pan": "ABCDE"}, "pan", "PAN"),
     "a password": Slip(

@@ -74,10 +74,11 @@ def test_a_form_made_for_another_seat_is_refused(stage: Stage) -> None:
 
 
 def test_no_page_is_let_in_without_a_token_of_its_own(app: Flask) -> None:
-    """Only upload-to-verify has none: it changes nothing and checks Origin."""
+    """Upload-to-verify changes nothing and checks Origin; the provider's answer is signed."""
     exempt = app.extensions["csrf"]._exempt_views
-    assert exempt == {"portal.verification.pages.by_file"}
-    assert frozenset() == access.CALLBACKS
+    exempted = {"portal.verification.pages.by_file", "portal.signing.pages.answer"}
+    assert exempt == exempted
+    assert frozenset({"signing.answer"}) == access.CALLBACKS
 
 
 def test_every_kind_of_answer_has_the_headers(

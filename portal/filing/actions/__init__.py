@@ -31,6 +31,7 @@ from portal.filing.actions.officer import (
     release,
     reopen,
 )
+from portal.filing.actions.signing import begin_signing
 
 __all__ = [
     "add_line",
@@ -38,6 +39,7 @@ __all__ = [
     "approve",
     "ask",
     "attach",
+    "begin_signing",
     "change_line",
     "check_decided_here",
     "claim",

@@ -23,7 +23,12 @@ from portal.filing.actions.mandated import (
 )
 from portal.filing.lifecycle import Status, Step
 from portal.filing.models import Application, Question, Version
-from portal.filing.queries import ApplicationFacts, application_facts, application_for
+from portal.filing.queries import (
+    ApplicationFacts,
+    application_facts,
+    application_for,
+    signed_state,
+)
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
 from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
@@ -56,7 +61,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     check_filed_here(db)
     now = clock.now()
     agencies.check_takes_files(db, row.office_id, now)
-    check_complete(db, row)
+    check_signed(db, actor, check_complete(db, row))
     fee = Paise(rule_on(db, FEE, now).value)
     mandate = check_submission(db, actor, row, fee)
     number = next_number(db, agencies.office(db, row.office_id), "NP", now)
@@ -83,7 +88,7 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
         raise NotOpen(N_("No question waits for an answer."), code="no_question")
     check_agency(db, actor, row.office_id)
     check_signatory(db, row, row.signatory)
-    check_complete(db, row)
+    check_signed(db, actor, check_complete(db, row))
     at = take(db, row, Step.ANSWER, actor)
     question.answer, question.answered_at, question.answered_by = text, at, actor.person_id
     digest = _keep_version(db, row, actor)
@@ -108,6 +113,19 @@ def check_complete(db: Session, row: Application) -> ApplicationFacts:
     if found:
         raise Incomplete(found)
     return facts
+
+
+def check_signed(db: Session, actor: Actor, facts: ApplicationFacts) -> None:
+    """Raise Invalid where the rule asks for a signature and none stands for these particulars."""
+    found = signed_state(db, actor, facts)
+    if not found.is_missing:
+        return
+    if found.before is not None:
+        raise Invalid(
+            N_("The application was changed since it was signed. Sign it again, then hand it in."),
+            code="changed_since_signed",
+        )
+    raise Invalid(N_("Sign the application first, then hand it in."), code="not_signed")
 
 
 def missing(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:

@@ -6,6 +6,14 @@ from flask import Blueprint
 
 bp = Blueprint("filing", __name__)
 
-from portal.filing.pages import agent, documents, exporter, goods, officer, sections  # noqa: E402
+from portal.filing.pages import (  # noqa: E402
+    agent,
+    documents,
+    exporter,
+    goods,
+    officer,
+    sections,
+    signatures,
+)
 
-__all__ = ["agent", "bp", "documents", "exporter", "goods", "officer", "sections"]
+__all__ = ["agent", "bp", "documents", "exporter", "goods", "officer", "sections", "signatures"]

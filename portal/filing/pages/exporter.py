@@ -86,7 +86,7 @@ def submit(ref: str) -> Response:
     try:
         number = write(db(), actions.submit, actor(), ref, declared=bool(form.declared.data))
     except (DomainError, TooLittleCredit) as refusal:
-        return _refused(ref, form, refusal, form, AnswerForm())
+        return refused(ref, form, refusal, form, AnswerForm())
     return page.go(url_for("filing.show", ref=number))
 
 
@@ -101,7 +101,7 @@ def answer(ref: str) -> Response:
     try:
         write(db(), actions.answer, actor(), ref, text, declared=declared)
     except DomainError as refusal:
-        return _refused(ref, form, refusal, SubmissionForm(), form)
+        return refused(ref, form, refusal, SubmissionForm(), form)
     return page.go(url_for("filing.show", ref=ref))
 
 
@@ -121,9 +121,10 @@ def discard(ref: str) -> Response:
     return page.go(url_for("filing.index"))
 
 
-def _refused(
+def refused(
     ref: str, form: PortalForm, refusal: DomainError, first: PortalForm, second: PortalForm
 ) -> Response:
+    """The review page with the reason at its form."""
     db().rollback()
     if not isinstance(refusal, Incomplete):
         form.refuse_error(refusal)
@@ -151,6 +152,8 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         steps=facts.open_steps(actor()),
         submission=submission,
         answer=answer,
+        signed=queries.signed_state(db(), actor(), facts) if facts.is_editable else None,
+        signature=None if facts.is_editable else queries.newest_signature(db(), row),
         waits=facts.status is Status.APPROVED,
     )
 

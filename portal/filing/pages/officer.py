@@ -112,6 +112,7 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         on_my_desk=on_my_desk,
         steps=facts.open_steps(actor()),
         changes=queries.changes_since_last(db(), row.id),
+        signature=queries.newest_signature(db(), row),
         totals=totals(facts.lines),
         criteria=OriginCriterion,
         question=question,

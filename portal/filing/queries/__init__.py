@@ -39,6 +39,11 @@ from portal.filing.queries.shapes import (
     LineFacts,
     QuestionFacts,
 )
+from portal.filing.queries.signatures import (
+    Signed,
+    newest_signature,
+    signed_state,
+)
 from portal.filing.queries.versions import (
     Change,
     changes_since_last,
@@ -57,6 +62,7 @@ __all__ = [
     "ListRow",
     "QuestionFacts",
     "QueueRow",
+    "Signed",
     "application_facts",
     "application_for",
     "applications",
@@ -69,12 +75,14 @@ __all__ = [
     "files_on_desk",
     "latest_particulars",
     "line_facts",
+    "newest_signature",
     "nobody_may_decide",
     "office_counts",
     "offices_for",
     "open_files_at",
     "personal_data_of",
     "queue",
+    "signed_state",
     "statement",
     "used_under",
     "usual_minutes",

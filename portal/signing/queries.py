@@ -1,0 +1,148 @@
+"""Requests for a signature: the signer's own, and what a room asks about what was signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.errors import Missing
+from portal.core.permissions import Actor
+from portal.core.personal import PersonalData, rows_about
+from portal.signing.lifecycle import FileKind, Means, Purpose, Status
+from portal.signing.models import SignFile, SignRequest, SignRequestEvent
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """What the signer sees of a request; `digest` is hexadecimal, shown by its first digits."""
+
+    ref: str
+    means: Means
+    purpose: Purpose
+    title: str
+    number: str
+    status: Status
+    digest: str
+    expected_name: str
+    back: str
+    made_at: datetime
+    expires_at: datetime
+    outcome: str
+    outcome_said: str
+    signer_name: str
+    signer_serial: str
+    signer_sha256: str
+    signed_at: datetime | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has passed without an answer."""
+        waits = self.status in (Status.PREPARING, Status.READY, Status.SENT)
+        return waits and self.expires_at <= clock.now()
+
+
+@dataclass(frozen=True)
+class SignatureFacts:
+    """A signature that counts: who, how, when, over which file."""
+
+    id: int
+    ref: str
+    means: Means
+    fingerprint: str
+    signer_name: str
+    signer_serial: str
+    signed_at: datetime
+
+
+def own_request(db: Session, actor: Actor, ref: str) -> RequestFacts:
+    """A request of the acting person. Raises Missing for another's."""
+    found: RequestFacts = _facts(RequestFacts, own_row(db, actor, ref))
+    return found
+
+
+def own_row(db: Session, actor: Actor, ref: str, *, lock: bool = False) -> SignRequest:
+    """The row of a request of the acting person. Raises Missing for another's."""
+    query = select(SignRequest).where(SignRequest.ref == ref)
+    query = query.where(SignRequest.person_id == (actor.person_id or 0))
+    row = db.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise Missing("signature")
+    return row
+
+
+def by_ref(db: Session, ref: str) -> SignRequest:
+    """The row of a request, for jobs. Raises Missing."""
+    row = db.scalar(select(SignRequest).where(SignRequest.ref == ref))
+    if row is None:
+        raise Missing("signature")
+    return row
+
+
+def file_of(db: Session, row: SignRequest, kind: FileKind) -> SignFile:
+    """The newest file of a request of a kind. Raises Missing."""
+    query = select(SignFile).where(SignFile.request_id == row.id, SignFile.kind == kind)
+    found = db.scalars(query.order_by(SignFile.id.desc()).limit(1)).first()
+    if found is None:
+        raise Missing("file")
+    return found
+
+
+def by_txn(db: Session, txn: str) -> SignRequest | None:
+    """The request that a provider's message may be about."""
+    return db.scalar(select(SignRequest).where(SignRequest.txn == txn)) if txn else None
+
+
+def signature_on(
+    db: Session, purpose: Purpose, subject: str, fingerprint: str
+) -> SignatureFacts | None:
+    """The newest signature over exactly this content of a subject, or None."""
+    query = (
+        select(SignRequest)
+        .where(SignRequest.purpose == purpose, SignRequest.subject == subject)
+        .where(SignRequest.fingerprint == fingerprint, SignRequest.status == Status.SIGNED)
+        .order_by(SignRequest.id.desc())
+        .limit(1)
+    )
+    row = db.scalar(query)
+    return None if row is None else _facts(SignatureFacts, row)
+
+
+def signatures_of(db: Session, purpose: Purpose, subject: str) -> list[SignatureFacts]:
+    """Every signature that was ever given for a subject, the newest first."""
+    query = (
+        select(SignRequest)
+        .where(SignRequest.purpose == purpose, SignRequest.subject == subject)
+        .where(SignRequest.status == Status.SIGNED)
+        .order_by(SignRequest.id.desc())
+    )
+    return [_facts(SignatureFacts, row) for row in db.scalars(query)]
+
+
+def open_request(db: Session, actor: Actor, purpose: Purpose, subject: str) -> RequestFacts | None:
+    """The acting person's newest request about a subject that may still become a signature."""
+    query = (
+        select(SignRequest)
+        .where(SignRequest.person_id == (actor.person_id or 0))
+        .where(SignRequest.purpose == purpose, SignRequest.subject == subject)
+        .order_by(SignRequest.id.desc())
+        .limit(1)
+    )
+    row = db.scalar(query)
+    waits = (Status.PREPARING, Status.READY, Status.SENT, Status.RESPONDED)
+    return _facts(RequestFacts, row) if row is not None and row.status in waits else None
+
+
+def personal_data_of(db: Session, person_id: int) -> PersonalData:
+    """What somebody was asked to sign, and what was asked and answered about them."""
+    return rows_about(
+        db, person_id, (SignRequest, ["person_id"]), (SignRequestEvent, ["person_id"])
+    )
+
+
+def _facts(kind: Any, row: SignRequest) -> Any:
+    return kind(**{name: getattr(row, name) for name in kind.__dataclass_fields__})

@@ -1,0 +1,1 @@
+"""What a signer's certificate must say before a signature of theirs counts; pure."""
