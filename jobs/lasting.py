@@ -7,7 +7,7 @@ from datetime import date, datetime
 import structlog
 
 from portal.agencies import actions as agencies
-from portal.agencies.queries import sealing_offices
+from portal.agencies.queries import KEY_WARNING, sealing_offices
 from portal.certificates import actions, queries
 from portal.certificates.rules import RENEWAL
 from portal.core import clock
@@ -20,6 +20,8 @@ from portal.signing.stamping import certificate_ends
 PAUSE_SECONDS = 600.0
 JOB = "jobs.certificates.make_lasting"
 MOST = 500
+# A key with so few days left is logged as an error.
+DAYS_LEFT = 7
 
 log = structlog.get_logger("jobs.lasting")
 
@@ -56,6 +58,10 @@ def read_seal_keys(portal: Portal, today: date) -> int:
                 continue
             ends_at = certificate_facts(key.certificate).not_after
             write(db, agencies.note_seal_end, office.id, office.seal_key_id, ends_at)
+            days = (ends_at - clock.now()).days
+            if days <= KEY_WARNING.days:
+                warn = log.error if days <= DAYS_LEFT else log.warning
+                warn("seal_key_ends", key=office.seal_key_id, days=days)
             read += 1
     return read
 

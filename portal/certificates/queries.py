@@ -30,6 +30,7 @@ class CertificateFacts:
     allotted_at: datetime
     issued_at: datetime | None
     void_reason: str
+    proven_until: datetime | None
     sheet: Sheet
 
 
@@ -199,6 +200,7 @@ def _facts(row: Certificate) -> CertificateFacts:
         row.allotted_at,
         row.issued_at,
         row.void_reason,
+        row.proven_until,
         _sheet(row),
     )
 

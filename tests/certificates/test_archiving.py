@@ -62,7 +62,9 @@ def test_an_issued_certificate_lasts_and_both_versions_are_ours(stage: Stage) ->
             result = by_content(db, pdf)
             assert (result.verdict, result.number) == (Verdict.VALID, number)
         assert list(all_faults(db, stage.portal.kit)) == []
-    downloaded = stage.client("owner").get(f"/applications/{file}/certificate.pdf")
+    owner = stage.client("owner")
+    assert "the proof is renewed before then" in owner.get(f"/applications/{file}/certificate").text
+    downloaded = owner.get(f"/applications/{file}/certificate.pdf")
     assert downloaded.data == after
     assert read_seals(after, stage.portal.kit.trust_roots, clock.now())[0].good
 
