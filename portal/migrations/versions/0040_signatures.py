@@ -8,7 +8,7 @@ from alembic import op
 from portal.migrations.guards import append_only
 
 revision = "0040"
-down_revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
