@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from jobs.task import job
-from portal.certificates import issuing
+from portal.certificates import archiving, issuing
 from portal.kit import Kit
 
 
@@ -13,3 +13,9 @@ from portal.kit import Kit
 def issue_certificate(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """Make, seal and register the PDF of an allotted number."""
     issuing.issue_certificate(db, kit, task_id, ref)
+
+
+@job
+def make_lasting(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Add what proves a certificate's seal for years."""
+    archiving.make_lasting(db, kit, task_id, ref)

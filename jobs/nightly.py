@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from jobs.lasting import read_seal_keys
 from jobs.registry import refresh_firms
 from jobs.sweeps import forget_old_tries, sweep_orphans
 from portal.core import audit, clock, heartbeat
@@ -44,6 +45,7 @@ NIGHTLY: tuple[NightlyAct, ...] = (
     sweep_orphans,
     forget_old_tries,
     refresh_firms,
+    read_seal_keys,
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 # A fact that nobody hears yet is written all the same: later rooms subscribe here.
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "certificates.allotted": ("jobs.certificates.issue_certificate",),
-    "certificates.issued": ("jobs.mail.tell_decided",),
+    "certificates.issued": ("jobs.mail.tell_decided", "jobs.certificates.make_lasting"),
+    "certificates.proof_due": ("jobs.certificates.make_lasting",),
     "filing.submitted": (),
     "filing.answered": ("jobs.mail.tell_answered",),
     "filing.asked": ("jobs.mail.tell_asked",),

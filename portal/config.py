@@ -13,6 +13,39 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SANDBOX, PRODUCTION = "sandbox", "production"
+# What production does not start without.
+NEEDED = (
+    "PUBLIC_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "STORAGE_URL",
+    "SECRET_KEY",
+    "QR_KEYS",
+    "SEAL_KEYS",
+    "SEAL_PASSWORD",
+    "TRUST_DIR",
+    "TSA_URL",
+    "CRL_URLS",
+    "MAIL_URL",
+    "MAIL_FROM",
+    "SMS_URL",
+    "IEC_REGISTRY_URL",
+    "ESIGN_URL",
+    "ESIGN_STATUS_URL",
+    "ESIGN_ASP_ID",
+    "ESIGN_KEY",
+    "ESIGN_PROVIDER_CERT",
+)
+# What may not name this machine in production.
+HOSTS = (
+    "PUBLIC_URL",
+    "SMS_URL",
+    "IEC_REGISTRY_URL",
+    "ESIGN_URL",
+    "ESIGN_STATUS_URL",
+    "TSA_URL",
+    "CRL_URLS",
+)
 
 
 class SettingsError(Exception):
@@ -55,6 +88,8 @@ class Settings:
     seal_keys: str
     seal_password: str
     trust_dir: Path
+    tsa_url: str
+    crl_urls: tuple[str, ...]
     mail_url: str
     mail_from: str
     sms_url: str
@@ -80,6 +115,11 @@ class Settings:
     def socket_path(self) -> Path:
         """Where the embedded Valkey listens when `REDIS_URL` is not set."""
         return _socket_in(self.data_dir)
+
+    @property
+    def seal_folder(self) -> Path | None:
+        """Where seal keys lie as PKCS#12 files; None where a PKCS#11 token keeps them."""
+        return None if self.seal_keys.startswith("pkcs11:") else Path(self.seal_keys)
 
     @property
     def embeds_valkey(self) -> bool:
@@ -115,6 +155,8 @@ class Settings:
             seal_keys=env.get("SEAL_KEYS", str(data / "seal-keys")),
             seal_password=env.get("SEAL_PASSWORD") or made.secret("seal_password"),
             trust_dir=Path(env.get("TRUST_DIR", str(data / "trust"))),
+            tsa_url=env.get("TSA_URL", f"http://127.0.0.1:{outside}/tsa"),
+            crl_urls=tuple((env.get("CRL_URLS") or _sandbox_lists(outside)).split()),
             mail_url=env.get("MAIL_URL", f"smtp://127.0.0.1:{outside + 1}"),
             mail_from=env.get("MAIL_FROM", "eCoO SPECIMEN <no-reply@ecoo.example>"),
             sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
@@ -161,6 +203,11 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if given and not given.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {given!r}")
     return int(given or default)
+
+
+def _sandbox_lists(outside: int) -> str:
+    names = ("root", "issuer", "esign", "token")
+    return " ".join(f"http://127.0.0.1:{outside}/crl/{name}.crl" for name in names)
 
 
 def _with_driver(url: str) -> str:
@@ -221,31 +268,11 @@ def _write_new(path: Path, text: str) -> None:
 
 def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
     """Production starts only with real addresses and secrets of its own."""
-    needed = (
-        "PUBLIC_URL",
-        "DATABASE_URL",
-        "REDIS_URL",
-        "STORAGE_URL",
-        "SECRET_KEY",
-        "QR_KEYS",
-        "SEAL_KEYS",
-        "SEAL_PASSWORD",
-        "TRUST_DIR",
-        "MAIL_URL",
-        "MAIL_FROM",
-        "SMS_URL",
-        "IEC_REGISTRY_URL",
-        "ESIGN_URL",
-        "ESIGN_STATUS_URL",
-        "ESIGN_ASP_ID",
-        "ESIGN_KEY",
-        "ESIGN_PROVIDER_CERT",
-    )
-    faults = [f"{name} is not set" for name in needed if not env.get(name)]
+    faults = [f"{name} is not set" for name in NEEDED if not env.get(name)]
     faults += [
         f"{name} names a sandbox host"
-        for name in ("PUBLIC_URL", "SMS_URL", "IEC_REGISTRY_URL", "ESIGN_URL", "ESIGN_STATUS_URL")
-        if _is_loopback(env.get(name, ""))
+        for name in HOSTS
+        if any(_is_loopback(url) for url in env.get(name, "").split())
     ]
     if env.get("PUBLIC_URL") and not env["PUBLIC_URL"].startswith("https://"):
         faults.append("PUBLIC_URL is not https")
@@ -254,6 +281,8 @@ def _refuse_unready(env: Mapping[str, str], data: Path) -> None:
     faults += _sandbox_leftovers(env, data / "secrets")
     if env.get("DIE_AT"):
         faults.append("DIE_AT is for tests")
+    if env.get("SEAL_KEYS") and not env["SEAL_KEYS"].startswith("pkcs11:"):
+        faults.append("SEAL_KEYS is a folder: PKCS#12 files are for the sandbox only")
     if (data / "clock").exists():
         faults.append("the clock is moved (a file named clock lies in DATA_DIR)")
     if faults:

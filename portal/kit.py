@@ -13,15 +13,18 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.config import ROOT, Esign, Settings
 
 if TYPE_CHECKING:
+    from portal.adapters.crls import FolderCrls
     from portal.adapters.esign import HttpEsign
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
     from portal.adapters.pdf.paper import PaperPdf
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
+    from portal.adapters.timestamps import HttpTimeStamps
     from portal.identity.ports import IecRegistry
     from portal.notifications.ports import Mailer, Texter
     from portal.signing.esign_xml import AspKey
+    from portal.signing.ports import SealKeys
     from portal.signing.sealing import Sealer
 
 
@@ -122,16 +125,46 @@ class Kit:
     @cached_property
     def sealer(self) -> Sealer:
         """Seals it with the office's key."""
-        from portal.adapters.seal_keys import FolderSealKeys
         from portal.signing.sealing import Sealer
 
-        folder = Path(self.settings.seal_keys)
-        return Sealer(FolderSealKeys(folder, self.settings.seal_password))
+        return Sealer(self.seal_keys, self.timestamper, self.trust_roots)
+
+    @cached_property
+    def seal_keys(self) -> SealKeys:
+        """Where the offices' keys are kept."""
+        folder, password = self.settings.seal_folder, self.settings.seal_password
+        if folder is None:
+            from portal.adapters.seal_keys_pkcs11 import TokenSealKeys
+
+            return TokenSealKeys(self.settings.seal_keys, password)
+        from portal.adapters.seal_keys import FolderSealKeys
+
+        return FolderSealKeys(folder, password)
+
+    @cached_property
+    def timestamper(self) -> HttpTimeStamps:
+        """Says when something was there."""
+        from portal.adapters.timestamps import HttpTimeStamps
+
+        return HttpTimeStamps(self.settings.tsa_url)
+
+    @cached_property
+    def crls(self) -> FolderCrls:
+        """The lists of revoked certificates."""
+        from portal.adapters.crls import FolderCrls
+
+        issuers = _certificates(self.settings.trust_dir / "issuers")
+        folder, urls = self.settings.data_dir / "crls", self.settings.crl_urls
+        return FolderCrls(folder, urls, self.trust_roots, issuers)
 
     @cached_property
     def trust_roots(self) -> tuple[bytes, ...]:
         """The root certificates (PEM) that seals are judged by."""
-        return tuple(f.read_bytes() for f in sorted(self.settings.trust_dir.glob("*.pem")))
+        return _certificates(self.settings.trust_dir)
+
+
+def _certificates(folder: Path) -> tuple[bytes, ...]:
+    return tuple(file.read_bytes() for file in sorted(folder.glob("*.pem")))
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.agencies.models import Image
-from portal.certificates.lifecycle import Status
+from portal.certificates.lifecycle import Level, Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core import audit
 from portal.core.errors import Missing
@@ -26,6 +27,7 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
     yield from audit.faults(db)
     yield from ledger.faults(db)
     yield from _file_faults(db, kit)
+    yield from _version_faults(db, kit)
     yield from _certificate_faults(db)
     yield from _mandate_faults(db)
 
@@ -43,12 +45,30 @@ def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
             yield f"file {row.storage_key} was changed"
 
 
+def _version_faults(db: Session, kit: Kit) -> Iterator[str]:
+    """A lasting version begins with all bytes of the one it is based on."""
+    first = aliased(CertificateFile)
+    pairs = select(CertificateFile, first).join(first, first.id == CertificateFile.based_on_id)
+    for row, base in db.execute(pairs):
+        with suppress(Missing):  # said of the file itself
+            before = kit.store.get(row.storage_key)[: base.size]
+            if hashlib.sha256(before).hexdigest() != base.sha256:
+                yield f"file {row.storage_key} does not begin with {base.storage_key}"
+            if row.certificate_id != base.certificate_id:
+                yield f"file {row.storage_key} is based on another certificate's"
+
+
 def _certificate_faults(db: Session) -> Iterator[str]:
     issued = select(Certificate).where(Certificate.status == Status.ISSUED)
     for row in db.scalars(issued):
-        files = select(CertificateFile.id).where(CertificateFile.certificate_id == row.id)
-        if len(db.scalars(files).all()) < 1:
+        levels = select(CertificateFile.level).where(CertificateFile.certificate_id == row.id)
+        found = db.scalars(levels.order_by(CertificateFile.id)).all()
+        if not found:
             yield f"certificate {row.number} is issued without a file"
+        elif found != [Level.SEALED] + [Level.LASTING] * (len(found) - 1):
+            yield f"certificate {row.number} has not exactly one first file"
+        elif (row.proven_until is not None) != (len(found) > 1):
+            yield f"certificate {row.number}: its files and its proof don't agree"
     held = set(db.scalars(select(Hold.ref).where(Hold.status == HoldStatus.CAPTURED)))
     numbers = _files_with_certificate(db)
     for ref in held ^ numbers:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 
 from portal import samples
 from portal.agencies.queries import OfficeFacts
@@ -66,7 +65,12 @@ def _lay_phones(found: Portal) -> None:
 
 def load_keys(found: Portal) -> None:
     """A specimen authority, its root among the trusted ones, and a key for each sample office."""
-    from portal.sandbox.authority import ensure_authority, issue_office_key
+    from portal.sandbox.authority import (
+        CA,
+        authority_certificate,
+        ensure_authority,
+        issue_office_key,
+    )
 
     settings, now = found.settings, clock.now()
     authority = settings.data_dir / "authority"
@@ -74,7 +78,14 @@ def load_keys(found: Portal) -> None:
     root = ensure_authority(authority, now, lists)
     settings.trust_dir.mkdir(parents=True, exist_ok=True)
     (settings.trust_dir / "specimen-root.pem").write_bytes(root.read_bytes())
-    keys = Path(settings.seal_keys)
+    issuers = settings.trust_dir / "issuers"
+    issuers.mkdir(exist_ok=True)
+    for ca in (CA.ISSUER, CA.ESIGN, CA.TOKEN):
+        above = authority_certificate(authority, ca, now, lists)
+        (issuers / f"specimen-{ca}.pem").write_bytes(above)
+    keys = settings.seal_folder
+    if keys is None:  # a token gets its keys from whoever runs it
+        return
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
         issue_office_key(authority, keys, key_id, common_name, organisation, now, password, lists)
@@ -96,11 +107,12 @@ def make_office_key(settings: Settings, office: OfficeFacts) -> str:
     """A specimen seal key for a new office; returns its id, or nothing outside a sandbox."""
     from portal.sandbox.authority import issue_office_key
 
-    if not settings.is_sandbox:
+    keys = settings.seal_folder
+    if not settings.is_sandbox or keys is None:
         return ""
     key_id = f"{office.agency_code}-{office.code}-{office.id}".lower()
     who = (f"{office.agency_name}, {office.name}", office.agency_name)
-    authority, keys = settings.data_dir / "authority", Path(settings.seal_keys)
+    authority = settings.data_dir / "authority"
     password, lists = settings.seal_password, crl_base(settings)
     issue_office_key(authority, keys, key_id, *who, clock.now(), password, lists)
     return key_id

@@ -28,6 +28,7 @@ from portal.core import clock
 from portal.core.db import make_engine, make_sessions
 from portal.core.permissions import SeatKind
 from portal.dashboard import pages as dashboard
+from portal.dashboard.queries import alarms
 from portal.filing import pages as filing
 from portal.filing.queries import files_on_desk, open_files_at, used_under
 from portal.identity import pages as identity
@@ -137,6 +138,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["used_under"] = used_under
     app.extensions["open_files_at"] = open_files_at
     app.extensions["files_on_desk"] = files_on_desk
+    app.extensions["alarms"] = alarms
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
     csrf = CSRFProtect(app)

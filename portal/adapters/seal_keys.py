@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portal.core.errors import Refused
 from portal.signing.ports import SealKey
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 _KEY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -43,5 +48,12 @@ class FolderSealKeys:
             key_id,
             opened.cert.certificate.public_bytes(Encoding.DER),
             tuple(above.public_bytes(Encoding.DER) for above in chain),
-            opened.key,
+            partial(_signature, opened.key),
         )
+
+
+def _signature(key: RSAPrivateKey, data: bytes) -> bytes:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+
+    return key.sign(data, PKCS1v15(), hashes.SHA256())

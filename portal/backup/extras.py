@@ -23,10 +23,11 @@ def places(settings: Settings, with_secrets: bool) -> Mapping[str, Path]:
         found |= {
             "secrets": data / "secrets",
             "authority": data / "authority",
-            "seal-keys": Path(settings.seal_keys),
             "trust": settings.trust_dir,
             "moved-clock": data / "clock",
         }
+    if with_secrets and settings.seal_folder is not None:
+        found["seal-keys"] = settings.seal_folder
     return found
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.agencies.queries import images
 from portal.agencies.series import next_number
 from portal.certificates import tokens
-from portal.certificates.lifecycle import Status, Step
+from portal.certificates.lifecycle import Level, Status, Step
 from portal.certificates.models import Certificate, CertificateFile
 from portal.certificates.sheet import SheetImage, to_json
 from portal.certificates.wording import Approval, sheet_of
@@ -29,6 +31,7 @@ from portal.wallet import actions as wallet
 
 ALLOTTED = audit.Act("certificates.allotted", ("number", "sheet_sha256"))
 ISSUED = audit.Act("certificates.issued", ("number", "pdf_sha256"))
+MADE_LASTING = audit.Act("certificates.made_lasting", ("number", "pdf_sha256", "based_on_sha256"))
 VOIDED = audit.Act("certificates.voided", ("number",))
 
 
@@ -39,6 +42,15 @@ class Addresses:
     public_url: str
     qr_keys: tokens.QrKeys
     specimen: bool
+
+
+@dataclass(frozen=True)
+class Version:
+    """A new version of a file: where it lies, its bytes, and until when it proves itself."""
+
+    storage_key: str
+    content: bytes
+    proven_until: datetime
 
 
 def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
@@ -115,6 +127,43 @@ def issue(db: Session, task_id: int, number: str, *, storage_key: str, content: 
     return True
 
 
+def keep_lasting(
+    db: Session, task_id: int, number: str, *, based_on: int, version: Version
+) -> bool:
+    """Put a version with long-term data on the register beside the file it is based on.
+
+    In one transaction and once: False if that file has a successor already or the certificate was
+    never issued; the file of this try is then an orphan that the nightly sweep removes.
+    """
+    outbox.finish(db, task_id)
+    application, row = _locked(db, number)
+    newest = db.scalar(_newest_of(row.id).with_for_update())
+    if row.issued_at is None or newest is None or newest.id != based_on:
+        return False
+    digest = hashlib.sha256(version.content).hexdigest()
+    db.add(
+        CertificateFile(
+            certificate_id=row.id,
+            storage_key=version.storage_key,
+            sha256=digest,
+            size=len(version.content),
+            made_at=clock.now(),
+            level=Level.LASTING,
+            based_on_id=based_on,
+        )
+    )
+    row.proven_until = version.proven_until
+    facts = {"number": number, "pdf_sha256": digest, "based_on_sha256": newest.sha256}
+    audit.record(db, filing.stream(application), MADE_LASTING, SYSTEM, **facts)
+    return True
+
+
+def ask_for_proof(db: Session, numbers: Sequence[str]) -> None:
+    """Let a job see to the long-term data of these certificates."""
+    for number in numbers:
+        outbox.announce(db, "certificates.proof_due", number)
+
+
 def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
     """Void a number that can't be sealed; the file goes back to its officer, the fee stays held.
 
@@ -135,6 +184,11 @@ def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
     take(db, row, Step.VOID, actor, reason, void_reason=reason)
     filing.reopen(db, actor, application)
     audit.record(db, filing.stream(application), VOIDED, actor, number=row.number)
+
+
+def _newest_of(certificate_id: int) -> Select[CertificateFile]:
+    query = select(CertificateFile).where(CertificateFile.certificate_id == certificate_id)
+    return query.order_by(CertificateFile.id.desc()).limit(1)
 
 
 def _sealing_office(db: Session, office_id: int) -> agencies.OfficeFacts:

@@ -19,6 +19,13 @@ class Status(StrEnum):
     VOID = "void"
 
 
+class Level(StrEnum):
+    """What a file carries: the seal alone, or also what proves it for years (PAdES B-LTA)."""
+
+    SEALED = "sealed"
+    LASTING = "lasting"
+
+
 class Step(StrEnum):
     """What can be done with a certificate."""
 

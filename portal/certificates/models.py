@@ -8,10 +8,12 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.certificates.lifecycle import LIFECYCLE, Status
+from portal.certificates.lifecycle import LIFECYCLE, Level, Status
 from portal.core.db import Model
 from portal.core.steps import Lifecycle, StepEvent
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
+
+UNPROVEN = text("proven_until IS NULL AND issued_at IS NOT NULL")
 
 
 class CertificateEvent(StepEvent, Model):
@@ -32,6 +34,14 @@ class Certificate(Model):
             name="issued_has_instant",
         ),
         CheckConstraint("status <> 'void' OR void_reason <> ''", name="void_with_reason"),
+        CheckConstraint("proven_until IS NULL OR issued_at IS NOT NULL", name="proven_is_issued"),
+        Index(
+            "ix_certificates_certificate_unproven",
+            "issued_at",
+            sqlite_where=UNPROVEN,
+            postgresql_where=UNPROVEN,
+        ),
+        Index("ix_certificates_certificate_proven_until", "proven_until"),
         Index(
             "uq_certificates_certificate_live",
             "application_id",
@@ -57,12 +67,21 @@ class Certificate(Model):
     allotted_at: Mapped[Instant]
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     void_reason: Mapped[str] = mapped_column(Text, default="")
+    # Until when the newest file proves itself: the end of its time stamper's certificate.
+    proven_until: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class CertificateFile(Model):
-    """A sealed PDF of a certificate: where it lies and its SHA-256. Append-only."""
+    """A version of a certificate's PDF: where it lies and its SHA-256. Append-only.
+
+    A lasting version begins with all bytes of the one it is based on, and each has one successor.
+    """
 
     __tablename__ = "certificates_file"
+    __table_args__ = (
+        CheckConstraint("(level = 'lasting') = (based_on_id IS NOT NULL)", name="lasting_is_based"),
+        Index("uq_certificates_file_based_on_id", "based_on_id", unique=True),
+    )
 
     id: Mapped[Key]
     certificate_id: Mapped[int] = mapped_column(
@@ -72,3 +91,5 @@ class CertificateFile(Model):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     made_at: Mapped[Instant]
+    level: Mapped[Level] = mapped_column(text_enum(Level, "level"), default=Level.SEALED)
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("certificates_file.id"))

@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateEvent, CertificateFile
 from portal.certificates.sheet import Sheet, from_json
 from portal.core.errors import Missing
+from portal.core.outbox import OutboxRow
 from portal.core.personal import PersonalData, rows_about
 from portal.filing.models import Application
 
@@ -29,6 +30,7 @@ class CertificateFacts:
     allotted_at: datetime
     issued_at: datetime | None
     void_reason: str
+    proven_until: datetime | None
     sheet: Sheet
 
 
@@ -41,6 +43,17 @@ class Unsealed:
     status: Status
     seal_key_id: str
     sheet: Sheet
+
+
+@dataclass(frozen=True)
+class NewestVersion:
+    """What a job needs to make a certificate's newest file last."""
+
+    file_id: int
+    storage_key: str
+    sha256: str
+    is_issued: bool
+    proven_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,46 @@ def file_of(db: Session, certificate_id: int) -> SealedFile:
     if row is None:
         raise Missing("certificate file")
     return SealedFile(row.storage_key, row.sha256, row.size)
+
+
+def newest_version(db: Session, number: str) -> NewestVersion:
+    """The newest file of a certificate and how it stands. Raises Missing before it was sealed."""
+    query = (
+        select(CertificateFile, Certificate)
+        .join(Certificate, Certificate.id == CertificateFile.certificate_id)
+        .where(Certificate.number == number)
+        .order_by(CertificateFile.id.desc())
+    )
+    found = db.execute(query.limit(1)).first()
+    if found is None:
+        raise Missing("certificate file")
+    file, row = found
+    is_issued = row.issued_at is not None
+    return NewestVersion(file.id, file.storage_key, file.sha256, is_issued, row.proven_until)
+
+
+def due_for_proof(db: Session, job: str, renewed_before: datetime | None, most: int) -> list[str]:
+    """Issued certificates whose file has no long-term data, or ones that end before an instant.
+
+    Left out are those for which `job` waits already; the oldest come first.
+    """
+    waits = select(OutboxRow.ref).where(OutboxRow.done_at.is_(None))
+    open_refs = set(db.scalars(waits.where(OutboxRow.job.in_(("", job)))))
+    without = Certificate.issued_at.is_not(None) & Certificate.proven_until.is_(None)
+    numbers = select(Certificate.number)
+    found = list(db.scalars(numbers.where(without).order_by(Certificate.issued_at)))
+    if renewed_before is not None:
+        ending = numbers.where(Certificate.proven_until < renewed_before)
+        found += db.scalars(ending.order_by(Certificate.proven_until).limit(most))
+    return [number for number in found if number not in open_refs][:most]
+
+
+def unproven_since(db: Session, instant: datetime) -> int:
+    """How many certificates were issued before an instant and have no long-term data yet."""
+    query = select(func.count(Certificate.id)).where(
+        Certificate.proven_until.is_(None), Certificate.issued_at <= instant
+    )
+    return db.scalar(query) or 0
 
 
 def by_number(db: Session, number: str) -> CertificateFacts | None:
@@ -147,6 +200,7 @@ def _facts(row: Certificate) -> CertificateFacts:
         row.allotted_at,
         row.issued_at,
         row.void_reason,
+        row.proven_until,
         _sheet(row),
     )
 

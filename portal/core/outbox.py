@@ -124,6 +124,16 @@ def postpone(db: Session, task_id: int, error: str) -> None:
         row.due_at = clock.now() + timedelta(seconds=min(2**row.tries, 600))
 
 
+def wait(db: Session, task_id: int, why: str, pause: timedelta) -> None:
+    """Let a job be tried again after a pause without counting this try: what it needs is away."""
+    row = db.get(OutboxRow, task_id)
+    if row is not None and row.done_at is None:
+        row.last_error = why[:2000]
+        row.leased_until = None
+        row.tries = max(row.tries - 1, 0)
+        row.due_at = clock.now() + pause
+
+
 def revive(db: Session, task_id: int) -> bool:
     """Give a job that used up its tries a fresh start (the operator's `flask outbox --again`)."""
     done = cast(

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.agencies import queries as agencies
+from portal.agencies.queries import KEY_WARNING, SealEnd
+from portal.certificates import queries as certificates
+from portal.certificates.rules import OVERDUE
 from portal.core import clock
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
@@ -15,6 +20,7 @@ from portal.filing import queries as filing
 from portal.filing.lifecycle import Status
 from portal.filing.models import Application
 from portal.filing.queries import ListRow, QueueRow
+from portal.signing.ports import Crls
 from portal.trade_events import queries as events
 from portal.wallet import queries as wallet
 from portal.wallet.queries import Balances
@@ -46,6 +52,55 @@ class Overview:
     counts: filing.Counted
     issued_today: int
     day: date
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """What endangers seals: `late` certificates have had no long-term data for 20 hours.
+
+    `keys_end` are the offices whose key ends within 30 days.
+    """
+
+    waiting: int
+    late: int
+    stale_lists: tuple[str, ...]
+    keys_end: tuple[SealEnd, ...]
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether somebody has to act today."""
+        return self.late > 0
+
+    def plain(self) -> dict[str, object]:
+        """As JSON: no names of people, no numbers of certificates."""
+        ends = [{"office": one.office, "ends_at": one.ends_at.isoformat()} for one in self.keys_end]
+        lists = list(self.stale_lists)
+        return {
+            "waiting": self.waiting,
+            "late": self.late,
+            "stale_lists": lists,
+            "keys_end": ends,
+        }
+
+
+class ListsKit(Protocol):
+    """The part of the kit that knows the lists of revoked certificates."""
+
+    @property
+    def crls(self) -> Crls:
+        """The lists."""
+        ...
+
+
+def alarms(db: Session, kit: ListsKit) -> Alarms:
+    """What endangers the seals now."""
+    now = clock.now()
+    return Alarms(
+        waiting=certificates.unproven_since(db, now),
+        late=certificates.unproven_since(db, now - OVERDUE),
+        stale_lists=tuple(one.url for one in kit.crls.facts() if one.is_stale(now)),
+        keys_end=tuple(agencies.seal_ends(db, now + KEY_WARNING)),
+    )
 
 
 def firm_desk(db: Session, actor: Actor) -> FirmDesk:

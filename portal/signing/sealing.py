@@ -5,24 +5,33 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from portal.core.errors import Refused
-from portal.signing.ports import SealKey, SealKeys
+import structlog
+
+from portal.core.errors import Refused, TryLater
+from portal.signing import signers, stamping, terms
+from portal.signing.ports import SealKey, SealKeys, TimeStamps
 
 if TYPE_CHECKING:
     from pyhanko.sign.signers.pdf_cms import SimpleSigner
+    from pyhanko.sign.timestamps.api import TimeStamper
 
 FIELD = "Seal"
 # Bytes of a CMS beside its certificates: attributes, one 4096-bit signature, names.
 _CMS_MARGIN = 2048
 _MAX_SEALS = 20
+# For how long an absent time stamper is not asked again.
+_SPARED_SECONDS = 60.0
 _DIGEST = "message_digest"
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
 _HEX_STRING = re.compile(rb"<[0-9A-Fa-f]+>")
+
+log = structlog.get_logger("signing.sealing")
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,8 @@ class CertificateFacts:
 class SealFacts:
     """What one seal or signature in a PDF proves. `sha256` is that of the signer's certificate.
 
-    A seal is good only where all five truth values are true.
+    A seal is good only where all five truth values are true. Long-term data and time stamps
+    behind a seal belong to it and leave it whole.
     """
 
     field: str
@@ -60,10 +70,20 @@ class SealFacts:
 
 
 class Sealer:
-    """Seals PDFs: PAdES B-B, certifying, no later change allowed. Keeps keys loaded."""
+    """Seals PDFs: PAdES B-T, certifying, no later change allowed. Keeps keys loaded.
 
-    def __init__(self, keys: SealKeys) -> None:
+    Without a time stamper, or while it is away, the level is B-B: sealing never waits for it.
+    """
+
+    def __init__(
+        self,
+        keys: SealKeys,
+        timestamper: TimeStamps | None = None,
+        trust_roots: Sequence[bytes] = (),
+    ) -> None:
         self._keys = keys
+        self._timestamper, self._trust_roots = timestamper, trust_roots
+        self._spared_until = 0.0
         self._signers: dict[str, tuple[SealKey, SimpleSigner]] = {}
 
     def seal(self, pdf: bytes, key_id: str, *, reason: str, location: str, at: datetime) -> bytes:
@@ -77,37 +97,50 @@ class Sealer:
         if not facts.not_before <= at <= facts.not_after:
             raise Refused(f"the seal key {key_id} is not valid at {at.isoformat()}")
         room = 2 * (_CMS_MARGIN + len(key.certificate) + sum(map(len, key.chain)))
-        sealed = _sealed(pdf, signer, room, (facts.common_name, reason, location), at)
+        words = (facts.common_name, reason, location)
+        sealed = self._stamped(pdf, signer, room, words, at) or _sealed(
+            pdf, signer, room, words, at
+        )
         _check(sealed, key)
         return sealed
+
+    def _stamped(
+        self, pdf: bytes, signer: SimpleSigner, room: int, words: tuple[str, str, str], at: datetime
+    ) -> bytes | None:
+        """Sealed with a time stamp in the seal, or nothing while the time stamper is away."""
+        if self._timestamper is None or time.monotonic() < self._spared_until:
+            return None
+        try:
+            more = 2 * (len(self._timestamper.sample()) + stamping.MARGIN)
+            context = terms.context(self._trust_roots, at)
+            stamper = stamping.stamper(self._timestamper, context, at)
+            return _sealed(pdf, signer, room + more, words, at, stamper)
+        except TryLater as problem:
+            log.warning("seal_without_time_stamp", why=str(problem))
+            self._spared_until = time.monotonic() + _SPARED_SECONDS
+            return None
 
     def _signer(self, key_id: str) -> tuple[SealKey, SimpleSigner]:
         if key_id not in self._signers:
             key = self._keys.load(key_id)
-            self._signers[key_id] = (key, _kept_signer(key))
+            self._signers[key_id] = (key, signers.kept(key))
         return self._signers[key_id]
 
 
 def read_seals(pdf: bytes, trust_roots: Sequence[bytes], at: datetime) -> tuple[SealFacts, ...]:
     """What each seal in `pdf` proves at `at`, judged by `trust_roots` (DER or PEM) alone.
 
-    Nothing is fetched. Empty where there is none; raises `Refused` for a file that is not a
-    readable PDF, is encrypted or carries more than 20.
+    Nothing is fetched; a time stamp of the document is no seal. Empty where there is none; raises
+    `Refused` for a file that is not a readable PDF, is encrypted or carries more than 20.
     """
-    from pyhanko.pdf_utils.reader import PdfFileReader
-
+    reader = terms.opened(pdf)
     try:
-        reader = PdfFileReader(io.BytesIO(pdf), strict=False)
-        if reader.encrypted:
-            raise Refused("the PDF is encrypted")
-        seals = reader.embedded_signatures
-    except Refused:
-        raise
+        seals, stamps = reader.embedded_regular_signatures, reader.embedded_timestamp_signatures
     except Exception as problem:
         raise Refused("the file is not a readable PDF") from problem
-    if len(seals) > _MAX_SEALS:
+    if len(seals) + len(stamps) > _MAX_SEALS:
         raise Refused(f"the PDF carries more than {_MAX_SEALS} signatures")
-    return tuple(_facts(seal, trust_roots, at) for seal in seals)
+    return tuple(_facts(seal, stamps, terms.context(trust_roots, at)) for seal in seals)
 
 
 def certificate_facts(der: bytes) -> CertificateFacts:
@@ -126,47 +159,19 @@ def certificate_facts(der: bytes) -> CertificateFacts:
     )
 
 
-def _kept_signer(key: SealKey) -> SimpleSigner:
-    """pyHanko's signer with the key object kept: the stock one loads it anew for each signature."""
-    from asn1crypto import algos, keys, x509
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-    from pyhanko.sign.signers.pdf_cms import SimpleSigner
-    from pyhanko_certvalidator.registry import SimpleCertificateStore
-
-    class KeptSigner(SimpleSigner):
-        def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
-            if digest_algorithm != "sha256":
-                raise Refused(f"seals use SHA-256, not {digest_algorithm}")
-            return key.private_key.sign(data, PKCS1v15(), hashes.SHA256())
-
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-    store.register_multiple(map(x509.Certificate.load, key.chain))
-    return KeptSigner(
-        signing_cert=x509.Certificate.load(key.certificate),
-        signing_key=keys.PrivateKeyInfo({"version": 0}),
-        cert_registry=store,
-        signature_mechanism=algos.SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
-        embed_roots=False,
-    )
-
-
 def _sealed(
-    pdf: bytes, signer: SimpleSigner, room: int, words: tuple[str, str, str], at: datetime
+    pdf: bytes,
+    signer: SimpleSigner,
+    room: int,
+    words: tuple[str, str, str],
+    at: datetime,
+    stamper: TimeStamper | None = None,
 ) -> bytes:
     """`room`: hexadecimal digits kept free for the CMS; `words`: name, reason, location."""
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
     from pyhanko.sign.general import SigningError
-    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
-
-    class DatedSigner(PdfSigner):
-        """Dates the seal by the portal's clock instead of the machine's."""
-
-        def init_signing_session(self, *given: Any, **named: Any) -> Any:
-            session = super().init_signing_session(*given, **named)
-            session.system_time = at
-            return session
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
     name, reason, location = words
     what = PdfSignatureMetadata(
@@ -181,26 +186,12 @@ def _sealed(
     )
     out = io.BytesIO()
     try:
-        writer = _dated_writer(pdf, at)
-        DatedSigner(what, signer).sign_pdf(writer, bytes_reserved=room, output=out)
+        writer = terms.dated_writer(pdf, at)
+        dated = signers.dated(what, signer, stamper, at)
+        dated.sign_pdf(writer, bytes_reserved=room, output=out)
     except (SigningError, PdfError) as problem:
         raise Refused(f"the PDF can't be sealed: {problem}") from problem
     return out.getvalue()
-
-
-def _dated_writer(pdf: bytes, at: datetime) -> Any:
-    """pyHanko's writer, which else dates the file's last change by the machine's clock."""
-    from pyhanko.pdf_utils.generic import pdf_date
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    class DatedWriter(IncrementalPdfFileWriter):
-        def _update_meta(self) -> None:
-            super()._update_meta()  # type: ignore[no-untyped-call]
-            if self._info is not None:
-                info: Any = self._info.get_object()  # type: ignore[no-untyped-call]
-                info["/ModDate"] = pdf_date(at)
-
-    return DatedWriter(io.BytesIO(pdf))
 
 
 def _check(sealed: bytes, key: SealKey) -> None:
@@ -251,45 +242,36 @@ def _x509_of(key: SealKey) -> Any:
     return x509.load_der_x509_certificate(key.certificate)
 
 
-def _facts(seal: Any, trust_roots: Sequence[bytes], at: datetime) -> SealFacts:
+def _facts(seal: Any, stamps: Sequence[Any], context: Any) -> SealFacts:
     from pyhanko.sign.validation import validate_pdf_signature
-    from pyhanko.sign.validation.status import SignatureCoverageLevel
 
     signer = certificate_facts(seal.signer_cert.dump())
     try:
-        status = validate_pdf_signature(seal, _context(trust_roots, at))
-        coverage, certifying = status.coverage, seal.docmdp_level is not None
+        status = validate_pdf_signature(seal, context)
+        certifying, whole = seal.docmdp_level is not None, _covers(seal, stamps, status)
         intact, trusted, docmdp = status.intact and status.valid, status.trusted, status.docmdp_ok
     except Exception:  # the file is a stranger's: whatever it breaks, the seal proves nothing
-        intact = trusted = docmdp = certifying = False
-        coverage = None
+        intact = trusted = docmdp = certifying = whole = False
     return SealFacts(
         field=seal.field_name or "",
         signer=signer.common_name,
         intact=bool(intact),
         trusted=bool(trusted),
-        covers_whole_file=coverage is SignatureCoverageLevel.ENTIRE_FILE,
+        covers_whole_file=whole,
         docmdp_ok=bool(docmdp),
         certifying=certifying,
         sha256=signer.sha256,
     )
 
 
-def _context(trust_roots: Sequence[bytes], at: datetime) -> Any:
-    from pyhanko_certvalidator import ValidationContext
-    from pyhanko_certvalidator.registry import SimpleTrustManager
+def _covers(seal: Any, stamps: Sequence[Any], status: Any) -> bool:
+    """Whether nothing follows the seal but what makes it last, up to a time stamp at the end."""
+    from pyhanko.sign.diff_analysis import ModificationLevel
+    from pyhanko.sign.validation.status import SignatureCoverageLevel
 
-    return ValidationContext(
-        trust_manager=SimpleTrustManager.build(trust_roots=_loaded(trust_roots)),
-        moment=at,
-        best_signature_time=at,
-        allow_fetching=False,
-        revocation_mode="soft-fail",
-    )
-
-
-def _loaded(trust_roots: Sequence[bytes]) -> list[Any]:
-    from asn1crypto import pem, x509
-
-    ders = [pem.unarmor(one)[2] if pem.detect(one) else one for one in trust_roots]
-    return [x509.Certificate.load(der) for der in ders]
+    if status.coverage is SignatureCoverageLevel.ENTIRE_FILE or not stamps:
+        return status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    last = stamps[-1]
+    last.compute_integrity_info()
+    ends = last.coverage is SignatureCoverageLevel.ENTIRE_FILE
+    return ends and status.modification_level is ModificationLevel.LTA_UPDATES

@@ -1,8 +1,8 @@
-"""`/healthz`: whether the database answers, the queue, late processes and stuck jobs."""
+"""`/healthz`: whether the database answers, the queue, late processes, stuck jobs, the alarms."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,13 +22,19 @@ def show() -> Response:
         workers = heartbeat.alive(db(), "worker")
         late = [name for name, _at in heartbeat.late(db())]
         stuck = [{"job": row.job, "ref": row.ref, "tries": row.tries} for row in outbox.stuck(db())]
+        alarms = current_app.extensions["alarms"](db(), kit())
     except SQLAlchemyError:
         response = jsonify(status="down", database=False)
         response.status_code = 503
         return response
     queue = kit().queue.is_up()
-    well = queue and workers > 0 and not late and not stuck
-    status = "ok" if well else "degraded"
+    well = queue and workers > 0 and not late and not stuck and not alarms.is_urgent
     return jsonify(
-        status=status, database=True, queue=queue, workers=workers, late=late, stuck=stuck
+        status="ok" if well else "degraded",
+        database=True,
+        queue=queue,
+        workers=workers,
+        late=late,
+        stuck=stuck,
+        proofs=alarms.plain(),
     )

@@ -10,14 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-
 from portal.adapters.pdf import SheetPdf
 from portal.adapters.seal_keys import FolderSealKeys
 from portal.sandbox.authority import ensure_authority, issue_office_key
 from portal.signing.ports import SealKey
 from portal.signing.sealing import Sealer
+from tests.bench import lasting
 from tests.certificates.sheets import TEMPLATES, a_sheet
 
 RUNS = 15
@@ -44,7 +42,9 @@ def _figures(folder: Path, now: datetime) -> dict[str, float]:
         lambda: sealer.seal(pdf, "bench", reason="Issued", location="Mumbai", at=now)
     )
     limit = _median_ms(lambda: _by_hand(key), repeat=50)
+    sealed = sealer.seal(pdf, "bench", reason="Issued", location="Mumbai", at=now)
     return {
+        **lasting.figures(folder / "ca", sealed, now),
         "certificate.render_cpu_ms": round(drawing, 2),
         "certificate.sign_cpu_ms": round(sealing, 2),
         "certificate.limit_cpu_ms": round(limit, 3),
@@ -83,7 +83,7 @@ def _by_hand(key: SealKey) -> bytes:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     out += b"xref\n0 6\n0000000000 65535 f \n%s" % table
     out += b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
-    return bytes(out) + key.private_key.sign(bytes(out), PKCS1v15(), hashes.SHA256())
+    return bytes(out) + key.sign(bytes(out))
 
 
 if __name__ == "__main__":

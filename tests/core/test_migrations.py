@@ -89,19 +89,60 @@ INSERT INTO agencies_officer (id, person_id, office_id, role, designation, start
 """
 
 
-def test_of_two_seats_at_one_office_the_newer_stays(tmp_path: Path) -> None:
-    path, config = tmp_path / "seats.sqlite3", Config()
+def brought_to(path: Path, revision: str) -> sqlite3.Connection:
+    """A SQLite database of an earlier shape."""
+    config, engine = Config(), make_engine(f"sqlite:///{path}")
     config.set_main_option("script_location", str(run.FOLDER))
-    engine = make_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0022")
+        command.upgrade(config, revision)
     engine.dispose()
-    file = sqlite3.connect(path)
+    return sqlite3.connect(path)
+
+
+def test_of_two_seats_at_one_office_the_newer_stays(tmp_path: Path) -> None:
+    path = tmp_path / "seats.sqlite3"
+    file = brought_to(path, "0022")
     file.executescript(SEATS)
     assert run.upgrade(f"sqlite:///{path}") is True
     ends = file.execute("SELECT id, ended_at FROM agencies_officer ORDER BY id").fetchall()
     assert ends == [(1, "2026-02-02 00:00:00"), (2, None)]
+    file.close()
+
+
+FILES = """
+INSERT INTO certificates_certificate (id, number, check_code, qr_id, application_id, office_id,
+    status, sheet, officer_id, seal_key_id, allotted_at, issued_at, void_reason)
+    VALUES (1, 'N', 'c', 'q', 1, 1, 'issued', '{}', 1, 'k', '2026-01-01', '2026-01-01', '');
+INSERT INTO certificates_file (id, certificate_id, storage_key, sha256, size, made_at)
+    VALUES (1, 1, 'certificates/1', 'x', 9, '2026-01-01');
+"""
+SECOND = """
+INSERT INTO certificates_file (certificate_id, storage_key, sha256, size, made_at, level,
+    based_on_id) VALUES (1, ?, 'y', 9, '2026-01-02', ?, ?)
+"""
+
+
+def test_files_from_before_there_were_proofs_stay_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "files.sqlite3"
+    file = brought_to(path, "0040")
+    file.execute("PRAGMA foreign_keys = OFF")  # the rows that these refer to are of no interest
+    file.executescript(FILES)
+    file.close()
+    file = brought_to(path, "0041")
+    rows = file.execute("SELECT level, based_on_id FROM certificates_file").fetchall()
+    assert rows == [("sealed", None)]
+    assert file.execute("SELECT proven_until FROM certificates_certificate").fetchall() == [(None,)]
+    for change in (
+        "UPDATE certificates_file SET level = 'lasting'",
+        "DELETE FROM certificates_file",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            file.execute(change)
+    file.execute(SECOND, ("certificates/2", "lasting", 1))
+    for key, level, based_on in (("3", "lasting", 1), ("4", "lasting", None), ("5", "other", None)):
+        with pytest.raises(sqlite3.IntegrityError):
+            file.execute(SECOND, (key, level, based_on))
     file.close()
 
 

@@ -126,6 +126,19 @@ def test_a_job_past_its_tries_is_stuck_until_somebody_revives_it(db: Session, la
     assert [t.tries for t in write(db, outbox.lease)] == [1]
 
 
+def test_a_job_that_waits_for_something_uses_up_no_tries(db: Session, later: Later) -> None:
+    task = _one_leased(db)
+    for _ in range(2 * MAX_TRIES):
+        write(db, outbox.wait, task.id, "it is away", timedelta(minutes=10))
+        assert write(db, outbox.lease) == []
+        later(601)
+        assert [t.id for t in write(db, outbox.lease)] == [task.id]
+    assert outbox.stuck(db) == []
+    write(db, outbox.finish, task.id)
+    write(db, outbox.wait, task.id, "too late", timedelta(minutes=10))
+    assert db.get_one(OutboxRow, task.id).last_error == ""
+
+
 def test_two_leases_at_once_never_give_the_same_job(sessions: sessionmaker[Session]) -> None:
     with sessions() as db:
         for n in range(40):

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Series
-from portal.certificates.lifecycle import Status
+from portal.certificates.lifecycle import Level, Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core.outbox import OutboxRow
 from portal.documents.models import Document
@@ -20,6 +20,7 @@ from portal.proof import all_faults
 from portal.sandbox import demo
 from portal.sandbox.shipments import Shipment
 from portal.sandbox.visitor import Visitor
+from portal.signing.proving import lasting_facts
 from portal.signing.sealing import read_seals
 from portal.wallet import ledger
 from portal.wallet.models import Posting, Transfer, TransferKind
@@ -27,6 +28,7 @@ from tests.processes.filed import Office
 from tests.processes.running import until
 
 ISSUE = "jobs.certificates.issue_certificate"
+LAST = "jobs.certificates.make_lasting"
 FEE_PAISE = 20_000
 
 
@@ -45,8 +47,30 @@ def prove_issued(office: Office, shipment: Shipment, number: str) -> None:
     assert seal.intact and seal.trusted and seal.covers_whole_file
     with office.sessions() as db:
         _prove_once(db, number, certificate)
-    prove_sound(office)
     until(lambda: is_done(office, number), 10, "the row of the job done")
+    prove_lasting(office, exporter, number, pdf)
+    prove_sound(office)
+
+
+def prove_lasting(office: Office, exporter: Visitor, number: str, before: bytes) -> None:
+    """The file gets long-term data once; what was downloaded before is its beginning."""
+    until(lambda: is_done(office, number, LAST), 30, "the row of the lasting job done")
+    after = demo.await_certificate(exporter, number)
+    assert after.startswith(before)
+    roots = [file.read_bytes() for file in office.running.settings.trust_dir.glob("*.pem")]
+    at = datetime.now(UTC) + clock_offset(office)
+    (found,) = lasting_facts(after, trust_roots=roots, crls=(), at=at)
+    assert found.good
+    with office.sessions() as db:
+        levels = select(CertificateFile.level).join(Certificate).join(Application)
+        found_levels = db.scalars(levels.where(Application.number == number)).all()
+    assert sorted(found_levels) == [Level.LASTING, Level.SEALED]
+
+
+def clock_offset(office: Office) -> timedelta:
+    """How far the portal's clock is moved."""
+    file = office.running.data_dir / "clock"
+    return timedelta(seconds=float(file.read_text()) if file.exists() else 0.0)
 
 
 def prove_sound(office: Office) -> None:
@@ -77,22 +101,22 @@ def seal_of(office: Office, number: str) -> Status | None:
         return db.scalar(query.limit(1))
 
 
-def task_of(office: Office, number: str) -> OutboxRow | None:
-    """The row of the job that issues the file's newest number, once the fact was expanded."""
+def task_of(office: Office, number: str, job: str = ISSUE) -> OutboxRow | None:
+    """The row of a job about the file's newest number, once the fact was expanded."""
     query = (
         select(OutboxRow)
         .join(Certificate, Certificate.number == OutboxRow.ref)
         .join(Application, Application.id == Certificate.application_id)
-        .where(OutboxRow.job == ISSUE, Application.number == number)
+        .where(OutboxRow.job == job, Application.number == number)
         .order_by(OutboxRow.id.desc())
     )
     with office.sessions() as db:
         return db.scalars(query.limit(1)).first()
 
 
-def is_done(office: Office, number: str) -> bool:
+def is_done(office: Office, number: str, job: str = ISSUE) -> bool:
     """Whether the row of the job is done."""
-    row = task_of(office, number)
+    row = task_of(office, number, job)
     return row is not None and row.done_at is not None
 
 
@@ -130,7 +154,7 @@ def _prove_once(db: Session, number: str, certificate: str) -> None:
     rows = db.scalars(select(Certificate).where(Certificate.application_id == file.id))
     live = [row for row in rows if row.status is not Status.VOID]
     assert [(row.number, row.status) for row in live] == [(certificate, Status.ISSUED)]
-    files = select(func.count(CertificateFile.id))
+    files = select(func.count(CertificateFile.id)).where(CertificateFile.level == Level.SEALED)
     assert db.scalar(files.where(CertificateFile.certificate_id == live[0].id)) == 1
     moved = select(Transfer.kind, Posting.amount_paise).join(
         Posting, Posting.transfer_id == Transfer.id

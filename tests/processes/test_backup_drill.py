@@ -23,6 +23,7 @@ from portal.sandbox import demo
 from portal.sandbox.visitor import Visitor
 from tests import databases
 from tests.databases import Bed, PostgresBed
+from tests.processes.evidence import LAST, is_done
 from tests.processes.filed import Office
 from tests.processes.running import Running, until
 
@@ -47,13 +48,15 @@ def running(backend: str, beds: Callable[[str], Bed], tmp_path: Path) -> Iterato
 
 @dataclass(frozen=True)
 class Issued:
-    """A certificate as people hold it: numbers, check code, QR link (without host), PDF."""
+    """A certificate as people hold it: numbers, check code, QR link (without host), and its PDF
+    as it was issued and with the proof that came a little later."""
 
     file: str
     number: str
     code: str
     link: str
-    pdf: bytes
+    first: bytes
+    lasting: bytes
 
 
 def test_a_wiped_portal_comes_back_with_its_certificate(
@@ -85,12 +88,14 @@ def _issue(running: Running) -> Issued:
         file = office.claimed(shipment)
         office.approve(shipment, file)
         exporter = office.visitor(shipment.exporter)
-        pdf = demo.await_certificate(exporter, file)
+        first = demo.await_certificate(exporter, file)
+        until(lambda: is_done(office, file, LAST), 30, "the row of the lasting job done")
+        lasting = demo.await_certificate(exporter, file)
         number, code = demo.read_certificate(exporter, file)
         with office.sessions() as db:
             row = db.scalars(select(Certificate).where(Certificate.number == number)).one()
     token = QrKeys.parse(running.settings.qr_keys).token(row.qr_id)
-    return Issued(file, number, code, f"/q/{token}", pdf)
+    return Issued(file, number, code, f"/q/{token}", first, lasting)
 
 
 def _verify(running: Running, issued: Issued) -> None:
@@ -99,11 +104,13 @@ def _verify(running: Running, issued: Issued) -> None:
     page, typed = public.get("/verify"), {"number": issued.number, "code": issued.code}
     assert "Valid:" in public.send(page, "/verify", typed).text
     assert "Valid:" in public.get(issued.link).text
-    files = {"file": ("certificate.pdf", issued.pdf)}
-    assert "Valid:" in public.send(page, "/verify/file", files=files).text
+    assert issued.lasting.startswith(issued.first) and issued.lasting != issued.first
+    for pdf in (issued.first, issued.lasting):
+        files = {"file": ("certificate.pdf", pdf)}
+        assert "Valid:" in public.send(page, "/verify/file", files=files).text
     with _office(running) as office:
         exporter = office.visitor(office.shipment().exporter)
-        assert demo.await_certificate(exporter, issued.file) == issued.pdf
+        assert demo.await_certificate(exporter, issued.file) == issued.lasting
 
 
 @contextmanager

@@ -43,7 +43,19 @@ JOB_POINTS = tuple(point for point in POINTS if point.startswith(("relay.", "wor
 # Those of signing lie on no certificate's way: tests/signing stops a job there.
 SIGNING_POINTS = tuple(point for point in POINTS if point.startswith("signing."))
 # PostgreSQL differs in commits and locks, not in queues: `make journeys` runs all on it.
-ON_BOTH = ("relay.after_lease", "worker.after_seal", "worker.before_commit", "worker.after_commit")
+ON_BOTH = (
+    "relay.after_lease",
+    "worker.after_seal",
+    "worker.before_commit",
+    "worker.after_commit",
+    "worker.before_keep",
+)
+AFTER_ISSUE = (
+    "worker.after_commit",
+    "worker.after_proof",
+    "worker.before_keep",
+    "worker.after_keep",
+)
 CUT_OFF = (http.client.HTTPException, OSError)
 
 pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc")
@@ -74,7 +86,7 @@ def test_a_certificate_is_issued_once_though_its_job_dies(office: Office, point:
     rice = office.shipment()
     number = office.claimed(rice)
     office.strike(point, lambda: office.approve(rice, number))
-    expected = Seal.ISSUED if point == "worker.after_commit" else Seal.ALLOTTED
+    expected = Seal.ISSUED if point in AFTER_ISSUE else Seal.ALLOTTED
     if point != "relay.after_queue":  # the job may be as far as it likes then
         assert seal_of(office, number) is expected
     office.let_leases_end()

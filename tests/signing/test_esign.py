@@ -10,8 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import clock
+from portal.kit import Kit
+from portal.signing.lasting import make_lasting
 from portal.signing.lifecycle import FileKind, Status
 from portal.signing.models import SignFile, SignRequest
+from portal.signing.proving import LastingFacts, lasting_facts
 from portal.signing.rules.outcomes import Outcome
 from tests.build import Stage, form_fields
 from tests.conftest import MovedClock, Outside
@@ -211,3 +214,29 @@ def test_the_signed_file_convinces_other_programs(esigner: Esigner, tmp_path: Pa
     assert "Total document signed" in proof.pdfsig(pdf)
     assert "Verification successful" in proof.openssl(pdf)
     assert "No syntax or stream encoding errors" in proof.qpdf(pdf)
+
+
+def test_a_signed_file_lasts_when_its_thirty_minutes_are_long_over(
+    esigner: Esigner, moved_clock: MovedClock
+) -> None:
+    path, kit = esigner.begin_test(), esigner.stage.portal.kit
+    esigner.sign(path)
+    signed = esigner.client.get(f"{path}/file").data
+    lists = kit.crls.current(clock.now())
+    lasting = make_lasting(
+        signed,
+        trust_roots=kit.trust_roots,
+        crls=lists,
+        timestamper=kit.timestamper,
+        at=clock.now(),
+    )
+    assert lasting.startswith(signed)
+    moved_clock.by(hours=3, minutes=30)
+    assert [one.good for one in proven(kit, lasting)] == [True]
+    assert [one.good for one in proven(kit, signed)] == [False]
+
+
+def proven(kit: Kit, pdf: bytes) -> tuple[LastingFacts, ...]:
+    now = clock.now()
+    lists = kit.crls.current(now)
+    return lasting_facts(pdf, trust_roots=kit.trust_roots, crls=lists, at=now)

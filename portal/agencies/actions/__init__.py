@@ -29,6 +29,7 @@ from portal.agencies.actions.offices import (
     change_office,
     close_office,
     give_seal,
+    note_seal_end,
     open_office,
 )
 from portal.agencies.actions.people import (
@@ -79,6 +80,7 @@ __all__ = [
     "keep_list",
     "leave",
     "leave_out",
+    "note_seal_end",
     "open_office",
     "register",
     "resend_to_officer",

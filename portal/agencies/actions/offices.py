@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ CHANGED = audit.Act("agencies.office_changed", ("office", "fields"))
 CLOSED = audit.Act("agencies.office_closed", ("office",))
 AWAY = audit.Act("agencies.office_away", ("office", "until"))
 SEAL_GIVEN = audit.Act("agencies.seal_given", ("office", "key"))
+SEAL_READ = audit.Act("agencies.seal_read", ("office", "key", "ends_at"))
 
 
 def open_office(db: Session, actor: Actor, /, **fields: Any) -> str:
@@ -106,6 +107,15 @@ def give_seal(db: Session, task_id: int, office_id: int, key_id: str) -> None:
     if key_id and not row.seal_key_id:
         row.seal_key_id = key_id
         audit.record(db, stream(row), SEAL_GIVEN, SYSTEM, office=row.id, key=key_id)
+
+
+def note_seal_end(db: Session, office_id: int, key_id: str, ends_at: datetime) -> None:
+    """Note when the certificate of an office's key ends, if that is news and still its key."""
+    row = db.get_one(Office, office_id, with_for_update=True)
+    if row.seal_key_id == key_id and row.seal_ends_at != ends_at:
+        row.seal_ends_at = ends_at
+        ends = ends_at.isoformat()
+        audit.record(db, stream(row), SEAL_READ, SYSTEM, office=row.id, key=key_id, ends_at=ends)
 
 
 def _check_free(db: Session, agency_id: int, code: str) -> None:

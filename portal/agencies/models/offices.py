@@ -34,6 +34,8 @@ class Office(Model):
     email: Mapped[str] = mapped_column(String(254), default="")
     phone: Mapped[str] = mapped_column(String(20), default="")
     seal_key_id: Mapped[str] = mapped_column(String(64), default="")
+    # When the certificate of that key ends, as far as a worker has read it.
+    seal_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     # Exporters aren't offered the office before this day.
     away_until: Mapped[date | None] = mapped_column(Date)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

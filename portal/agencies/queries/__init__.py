@@ -28,6 +28,7 @@ from portal.agencies.queries.offices import (
     OfficeFacts,
     OfficerFacts,
     OwnOffice,
+    SealEnd,
     designation,
     offered,
     office,
@@ -37,6 +38,8 @@ from portal.agencies.queries.offices import (
     offices,
     own_office,
     own_offices,
+    seal_ends,
+    sealing_offices,
 )
 from portal.agencies.queries.people import (
     AdministratorFacts,
@@ -52,6 +55,7 @@ from portal.agencies.queries.personal import (
     personal_data_of,
 )
 from portal.agencies.queries.readiness import (
+    KEY_WARNING,
     Readiness,
     account_digits,
     readiness,
@@ -84,6 +88,7 @@ from portal.agencies.queries.uploads import (
 )
 
 __all__ = [
+    "KEY_WARNING",
     "PAGE",
     "AdministratorFacts",
     "AgencyFacts",
@@ -102,6 +107,7 @@ __all__ = [
     "RegistrationFacts",
     "RowFacts",
     "ScopeFacts",
+    "SealEnd",
     "Today",
     "UploadFacts",
     "account_digits",
@@ -143,6 +149,8 @@ __all__ = [
     "registrations",
     "registrations_of",
     "roles_given_by",
+    "seal_ends",
+    "sealing_offices",
     "states",
     "today_at",
     "upload",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -67,6 +67,14 @@ class OfficerFacts:
     office: str
 
 
+class SealEnd(NamedTuple):
+    """When the key of an office ends, as far as a worker has read it."""
+
+    agency: str
+    office: str
+    ends_at: datetime
+
+
 def office_seats(db: Session, person_id: int) -> list[Seat]:
     """The office desks of a person."""
     found = rows(db, _office_seats_query(), person_id=person_id)
@@ -123,6 +131,22 @@ def offered(db: Session) -> list[OfficeFacts]:
         .order_by(Agency.name, Office.name)
     )
     return [_facts(office, agency) for office, agency in db.execute(query)]
+
+
+def seal_ends(db: Session, before: datetime) -> list[SealEnd]:
+    """The open offices whose key ends before an instant, the next first."""
+    query = (
+        select(Agency.name, Office.name, Office.seal_ends_at)
+        .join(Agency, Agency.id == Office.agency_id)
+        .where(Office.closed_at.is_(None), Office.seal_ends_at < before)
+        .order_by(Office.seal_ends_at)
+    )
+    return [SealEnd(agency, office, ends) for agency, office, ends in db.execute(query) if ends]
+
+
+def sealing_offices(db: Session) -> list[OfficeFacts]:
+    """The open offices that have a key."""
+    return [one for one in offices(db) if one.seal_key_id]
 
 
 def own_office(db: Session, actor: Actor, code: str) -> OwnOffice:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ class Lack:
     words: str
     endpoint: str
     blocks: bool
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Readiness:
         return not any(lack.blocks for lack in self.lacks)
 
 
+KEY_WARNING = timedelta(days=30)
 LISTING = Lack("listing", N_("The agency is not listed today"), "agencies.show", True)
 SEAL = Lack("seal", N_("The seal key is being made"), "agencies.office", True)
 OFFICER = Lack("officer", N_("Nobody sits there who may decide"), "agencies.officers", True)
@@ -50,6 +53,8 @@ STAMP = Lack(
     "stamp", N_("No stamp: certificates are printed without one"), "agencies.images", False
 )
 SIGNATURE = Lack("signature", N_("An officer has no signature image"), "agencies.images", False)
+SEAL_ENDS = Lack("seal_ends", N_("The seal key ends in %(days)s days"), "agencies.office", False)
+SEAL_ENDED = Lack("seal_ended", N_("The seal key has ended"), "agencies.office", True)
 ACCOUNT = Lack("account", N_("No settlement account yet"), "agencies.account", False)
 
 
@@ -125,7 +130,18 @@ class _Facts:
             (SIGNATURE, bool(officers - self.signed)),
             (ACCOUNT, office.agency_id not in self.with_account),
         )
-        return [lack for lack, is_missing in checks if is_missing]
+        found = [lack for lack, is_missing in checks if is_missing]
+        return found + [lack for lack in (_seal_end(office),) if lack is not None]
+
+
+def _seal_end(office: Office) -> Lack | None:
+    """A key that ends within 30 days, or has ended."""
+    if office.seal_ends_at is None:
+        return None
+    left = office.seal_ends_at - clock.now()
+    if left <= timedelta():
+        return SEAL_ENDED
+    return replace(SEAL_ENDS, days=left.days) if left <= KEY_WARNING else None
 
 
 def _is_unlisted(db: Session, offices: list[Office], agency_id: int) -> bool:

@@ -9,7 +9,7 @@ from portal.dashboard import queries
 from portal.dashboard.pages import bp
 from portal.web import page
 from portal.web.access import requires
-from portal.web.context import actor, db
+from portal.web.context import actor, db, kit
 
 
 @bp.get("/dashboard")
@@ -27,4 +27,5 @@ def show() -> Response:
         return page.show("dashboard/firm.html", desk=queries.firm_desk(db(), actor()))
     if kind is SeatKind.OFFICE:
         return page.show("dashboard/office.html", desk=queries.office_desk(db(), actor()))
-    return page.show("dashboard/directorate.html", o=queries.overview(db(), actor()))
+    overview, alarms = queries.overview(db(), actor()), queries.alarms(db(), kit())
+    return page.show("dashboard/directorate.html", o=overview, alarms=alarms)

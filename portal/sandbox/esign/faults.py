@@ -28,6 +28,7 @@ class Fault(StrEnum):
     EXPIRED_CERTIFICATE = "expired_certificate"
     FOREIGN_CA = "foreign_ca"  # an authority of the same name and another key
     OTHER_POLICY = "other_policy"
+    TEXT_IDENTIFIER = "text_identifier"  # good; x500UniqueIdentifier is text and no BIT STRING
     NAME_MISMATCH = "name_mismatch"  # the certificate names somebody else
     EXTRA_SIGNATURE = "extra_signature"
     MISSING_SIGNATURE = "missing_signature"

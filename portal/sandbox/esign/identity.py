@@ -25,16 +25,18 @@ def provider_certificate(data_dir: Path, now: datetime, crl_base: str = "") -> P
 
     Processes that race agree on the first key that is done.
     """
-    target = _folder(data_dir) / "provider.pem"
-    if not target.exists():
-        publish(target, provider(data_dir, now, crl_base).pem)
-    return target
+    provider(data_dir, now, crl_base)
+    return _folder(data_dir) / "provider.pem"
 
 
 def provider(data_dir: Path, now: datetime, crl_base: str = "") -> Pair:
-    """The key that signs answers, and its certificate."""
-    path = _folder(data_dir) / "provider-key.pem"
-    return kept(path, lambda: _new(data_dir / "authority", now, crl_base))
+    """The key that signs answers, and its certificate, which is published beside it."""
+    folder = _folder(data_dir)
+    path = folder / "provider-key.pem"
+    found = kept(path, lambda: _new(data_dir / "authority", now, crl_base))
+    if not (folder / "provider.pem").exists():
+        publish(folder / "provider.pem", found.pem)
+    return found
 
 
 def _new(folder: Path, now: datetime, crl_base: str) -> Pair:

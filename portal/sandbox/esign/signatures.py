@@ -100,13 +100,13 @@ def _signer(bench: Bench, ca: Pair, person: Person, fault: Fault) -> Pair:
     if fault is Fault.EXPIRED_CERTIFICATE:
         since -= 2 * _LIFE
     above = ca.certificate.subject
-    drafted = draft(_subject(person), key.public_key(), above, since, since + _LIFE)
+    drafted = draft(_subject(person, fault), key.public_key(), above, since, since + _LIFE)
     policy = _OTHER_POLICY if fault is Fault.OTHER_POLICY else _OTP_POLICY
     drafted = with_crl(with_policy(as_signer(drafted), policy), bench.crl_base, CA.ESIGN)
     return Pair(key, signed(drafted, ca.key))
 
 
-def _subject(person: Person) -> x509.Name:
+def _subject(person: Person, fault: Fault) -> x509.Name:
     rows = (
         (NameOID.COUNTRY_NAME, "IN"),
         (NameOID.POSTAL_CODE, "000000"),
@@ -118,8 +118,13 @@ def _subject(person: Person) -> x509.Name:
         (NameOID.TITLE, person.title),
         (NameOID.COMMON_NAME, person.name),
     )
-    unique = b"\0" + hashlib.sha256(person.id.encode()).digest()
     names = [x509.NameAttribute(oid, value) for oid, value in rows]
-    # The one attribute that is a bit string (no bit of it unused); the type has no public name.
-    bits = x509.NameAttribute(NameOID.X500_UNIQUE_IDENTIFIER, unique, _ASN1Type.BitString)
-    return x509.Name([*names[:5], bits, *names[5:]])
+    return x509.Name([*names[:5], _unique_identifier(person, fault), *names[5:]])
+
+
+def _unique_identifier(person: Person, fault: Fault) -> x509.NameAttribute[str] | x509.NameAttribute[bytes]:
+    """X.520 wants a BIT STRING, which begins with how many bits are unused; its type is private."""
+    oid, value = NameOID.X500_UNIQUE_IDENTIFIER, hashlib.sha256(person.id.encode())
+    if fault is Fault.TEXT_IDENTIFIER:
+        return x509.NameAttribute(oid, value.hexdigest(), _ASN1Type.UTF8String)
+    return x509.NameAttribute(oid, b"\0" + value.digest(), _ASN1Type.BitString)
