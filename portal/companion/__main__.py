@@ -110,7 +110,7 @@ def _check(kept: Settings, folder: Path) -> int:
 
 def _run(kept: Settings, folder: Path, in_terminal: bool) -> int:
     ask_in_window = not in_terminal and _has_window()
-    if not ask_in_window and not sys.stdin.isatty():
+    if not ask_in_window and not _has_terminal():
         print("The companion needs a screen or a terminal to ask you.", file=sys.stderr)
         return 2
     companion = companion_of(kept, folder)
@@ -132,13 +132,18 @@ def _run(kept: Settings, folder: Path, in_terminal: bool) -> int:
 
 
 def _ask(companion: Companion, server: Server, in_window: bool) -> None:
+    print(f"Listening on http://{HOST}:{server.server_port}", flush=True)
     if in_window:
         from portal.companion import window
 
         window.serve(companion.consent, companion.pairings)
-        return
-    print(f"Listening on http://{HOST}:{server.server_port}", flush=True)
-    terminal.serve(companion.consent, companion.pairings, sys.stdout)
+    else:
+        terminal.serve(companion.consent, companion.pairings, sys.stdout)
+
+
+def _has_terminal() -> bool:
+    """On Windows a program without a console has no stdin at all."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout is not None
 
 
 def _has_window() -> bool:

@@ -23,6 +23,13 @@ _ALGORITHM_PROTECTION = bytes.fromhex("2a864886f70d010934")
 _ADOBE_REVOCATION = bytes.fromhex("2a864886f72f010108")
 _DATA = bytes.fromhex("2a864886f70d010701")
 _SHA256 = bytes.fromhex("608648016503040201")
+# rsaEncryption, sha256WithRSAEncryption, ecdsa-with-SHA256
+_SIGNATURES = tuple(
+    bytes.fromhex(oid) for oid in ("2a864886f70d010101", "2a864886f70d01010b", "2a8648ce3d040302")
+)
+_NULL = b"\x05\x00"
+_SIGNATURE_TAG = 0xA1
+_TIME_TAGS = (0x17, 0x18)
 
 _NEEDED = {_CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_CERTIFICATE_V2}
 _KNOWN = _NEEDED | {_SIGNING_TIME, _ALGORITHM_PROTECTION, _ADOBE_REVOCATION}
@@ -64,7 +71,11 @@ def _by_type(attributes: Value) -> dict[bytes, Value]:
 def _facts(found: dict[bytes, Value]) -> Attributes:
     _expect(found[_CONTENT_TYPE], der.OID, _DATA)
     if _ALGORITHM_PROTECTION in found:
-        _expect_sha256(_parts(found[_ALGORITHM_PROTECTION])[0])
+        _check_protection(_parts(found[_ALGORITHM_PROTECTION]))
+    if _SIGNING_TIME in found and found[_SIGNING_TIME].tag not in _TIME_TAGS:
+        raise NotDer("the signing time is no time")
+    if _ADOBE_REVOCATION in found:
+        _parts(found[_ADOBE_REVOCATION])
     digest = found[_MESSAGE_DIGEST]
     if digest.tag != der.OCTET_STRING or len(digest.content) != DIGEST_BYTES:
         raise NotDer("the digest is not one of 32 bytes")
@@ -76,15 +87,28 @@ def _certificate(signing_certificate: Value) -> bytes:
     first = _parts(_parts(signing_certificate)[0])[0]
     parts = _parts(first)
     if parts[0].tag == der.SEQUENCE:
-        _expect_sha256(parts[0])
+        _expect_algorithm(parts[0], _SHA256)
         parts = parts[1:]
     if not parts or parts[0].tag != der.OCTET_STRING or len(parts[0].content) != DIGEST_BYTES:
         raise NotDer("the certificate is not named by SHA-256")
     return parts[0].content
 
 
-def _expect_sha256(algorithm: Value) -> None:
-    _expect(_parts(algorithm)[0], der.OID, _SHA256)
+def _check_protection(parts: list[Value]) -> None:
+    """The digest's algorithm and the signature's, which has a tag of its own."""
+    if [part.tag for part in parts] != [der.SEQUENCE, _SIGNATURE_TAG]:
+        raise NotDer("the protection names no digest and signature")
+    _expect_algorithm(parts[0], _SHA256)
+    _expect_algorithm(parts[1], *_SIGNATURES)
+
+
+def _expect_algorithm(algorithm: Value, *oids: bytes) -> None:
+    """One of these, without parameters (or NULL, which says the same)."""
+    parts = der.several(algorithm.content)
+    if not parts or parts[0].tag != der.OID or parts[0].content not in oids:
+        raise NotDer("another algorithm than SHA-256 and its signatures")
+    if [part.whole for part in parts[1:]] not in ([], [_NULL]):
+        raise NotDer("an algorithm has parameters")
 
 
 def _expect(value: Value, tag: int, content: bytes) -> None:

@@ -88,7 +88,7 @@ class Desk(BaseHTTPRequestHandler):
             answer = self._act(body, origin)
         except Refusal as refusal:
             self._refuse(refusal, origin)
-        except OSError:
+        except (ConnectionError, TimeoutError):
             self.close_connection = True  # the page went away
         except Exception as error:
             self.companion.consent.tell(f"A mistake of this program: {_place(error)}")

@@ -20,6 +20,7 @@ from portal.companion.pairing import Pairings
 
 _STEP_MILLISECONDS = 100
 _NEWS_LINES = 6
+_MOST_LINES = 20
 
 
 def is_possible() -> bool:
@@ -110,11 +111,16 @@ class Asked:
 
     def _documents(self) -> None:
         items = self.pending.question.request.items
-        shown = tk.Text(self.frame, width=78, height=min(20, 4 * len(items)))
+        room = ttk.Frame(self.frame)
+        shown = tk.Text(room, width=78, height=min(_MOST_LINES, 4 * len(items)), wrap="word")
+        more = ttk.Scrollbar(room, command=shown.yview)
+        shown.configure(yscrollcommand=more.set)
         for number, item in enumerate(items, 1):
             shown.insert("end", "\n".join([*document_lines(number, item), ""]))
         shown.configure(state="disabled")
-        shown.pack(pady=8, padx=16)
+        more.pack(side="right", fill="y")
+        shown.pack(side="left")
+        room.pack(pady=8, padx=16)
 
     def _buttons(self) -> None:
         ttk.Label(self.frame, text="PIN of the token:").pack(padx=16, pady=(8, 0), anchor="w")

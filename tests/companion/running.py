@@ -222,12 +222,13 @@ class Answer:
 
 @dataclass
 class Running:
-    """A companion process, its terminal, and what it said there."""
+    """A companion process, its terminal, what it said there; `last` is for a test to keep."""
 
     process: subprocess.Popen[bytes]
     terminal: int
     folder: Path
     said: str = ""
+    last: Answer = field(init=False)
 
     @property
     def port(self) -> int:
