@@ -7,8 +7,8 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-TOOLS := chromium poppler-utils qpdf softhsm2 xmlsec1 openssl libnss3-tools
-PROGRAMS := chromium pdfsig qpdf softhsm2-util xmlsec1 openssl certutil
+TOOLS := chromium poppler-utils qpdf softhsm2 xmlsec1 openssl libnss3-tools xvfb
+PROGRAMS := chromium pdfsig qpdf softhsm2-util xmlsec1 openssl certutil Xvfb
 IN_CI := $(filter 1 true,$(CI))
 export FLASK_APP := app
 

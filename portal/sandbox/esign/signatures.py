@@ -122,7 +122,9 @@ def _subject(person: Person, fault: Fault) -> x509.Name:
     return x509.Name([*names[:5], _unique_identifier(person, fault), *names[5:]])
 
 
-def _unique_identifier(person: Person, fault: Fault) -> x509.NameAttribute[str] | x509.NameAttribute[bytes]:
+def _unique_identifier(
+    person: Person, fault: Fault
+) -> x509.NameAttribute[str] | x509.NameAttribute[bytes]:
     """X.520 wants a BIT STRING, which begins with how many bits are unused; its type is private."""
     oid, value = NameOID.X500_UNIQUE_IDENTIFIER, hashlib.sha256(person.id.encode())
     if fault is Fault.TEXT_IDENTIFIER:

@@ -1,0 +1,1 @@
+"""The companion, as a page and a person meet it."""
