@@ -35,6 +35,7 @@ NEEDED = (
     "ESIGN_ASP_ID",
     "ESIGN_KEY",
     "ESIGN_PROVIDER_CERT",
+    "COMPANION_KEY",
 )
 # What may not name this machine in production.
 HOSTS = (
@@ -95,6 +96,7 @@ class Settings:
     sms_url: str
     iec_registry_url: str
     esign: Esign
+    companion_key: Path
     outside_port: int
     has_samples: bool
     trusted_proxies: int
@@ -130,11 +132,9 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] | None = None) -> Settings:
         """Read the environment; raises SettingsError naming what production lacks."""
         env = os.environ if env is None else env
-        environment = env.get("ENVIRONMENT", SANDBOX)
+        environment = _environment(env)
         data = Path(env.get("DATA_DIR", str(ROOT / "var"))).resolve()
         port = _whole(env, "PORT", 8000)
-        if environment not in (SANDBOX, PRODUCTION):
-            raise SettingsError(f"ENVIRONMENT must be sandbox or production, not {environment!r}")
         if environment == PRODUCTION:
             _refuse_unready(env, data)
         made = _Made(data / "secrets")
@@ -162,12 +162,20 @@ class Settings:
             sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
             iec_registry_url=env.get("IEC_REGISTRY_URL", f"http://127.0.0.1:{outside}").rstrip("/"),
             esign=_esign(env, data, f"http://127.0.0.1:{outside}/esign/2.1"),
+            companion_key=Path(env.get("COMPANION_KEY", str(data / "companion" / "portal.pem"))),
             outside_port=outside,
             has_samples=environment == SANDBOX and env.get("SAMPLES", "yes") != "no",
             trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0),
             web_workers=_whole(env, "WEB_WORKERS", 1),
             job_workers=_whole(env, "JOB_WORKERS", 1),
         )
+
+
+def _environment(env: Mapping[str, str]) -> str:
+    given = env.get("ENVIRONMENT", SANDBOX)
+    if given not in (SANDBOX, PRODUCTION):
+        raise SettingsError(f"ENVIRONMENT must be sandbox or production, not {given!r}")
+    return given
 
 
 def _esign(env: Mapping[str, str], data: Path, sandbox: str) -> Esign:
