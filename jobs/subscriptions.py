@@ -44,5 +44,8 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "signing.application_begun": ("jobs.signing.prepare_application",),
     "signing.application_responded": ("jobs.signing.finish",),
     "signing.application_signed": (),
+    "signing.decision_begun": ("jobs.signing.prepare_decision",),
+    "signing.decision_responded": ("jobs.signing.finish",),
+    "signing.decision_signed": ("jobs.certificates.take_signed",),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

@@ -127,8 +127,19 @@ class Fault(Exception):
         super().__init__(outcome)
 
 
-def make_ready(db: Session, kit: SigningKit, task_id: int, ref: str, render: Render) -> None:
-    """Render the document, leave room for a signature, keep it; may run twice, die at any line."""
+def make_ready(
+    db: Session,
+    kit: SigningKit,
+    task_id: int,
+    ref: str,
+    render: Render,
+    *,
+    certifies: bool = False,
+) -> None:
+    """Render the document, leave room for a signature, keep it; may run twice, die at any line.
+
+    With `certifies` the signature will allow no change afterwards.
+    """
     row = by_ref(db, ref)
     if row.status is not Status.PREPARING:
         db.rollback()
@@ -142,7 +153,7 @@ def make_ready(db: Session, kit: SigningKit, task_id: int, ref: str, render: Ren
         write(db, actions.fail, task_id, ref, Outcome.CHANGED_MEANWHILE)
         return
     reach("signing.after_render")
-    prepared = preparing.prepare(pdf, **facts, at=clock.now(), pades=is_token)
+    prepared = preparing.prepare(pdf, **facts, at=clock.now(), pades=is_token, certifies=certifies)
     key = kit.store.put("signing", prepared.content)
     write(db, actions.keep_prepared, task_id, ref, prepared, key)
 

@@ -34,19 +34,30 @@ class Prepared:
 
 
 def prepare(
-    pdf: bytes, *, name: str, reason: str, location: str, at: datetime, pades: bool = False
+    pdf: bytes,
+    *,
+    name: str,
+    reason: str,
+    location: str,
+    at: datetime,
+    pades: bool = False,
+    certifies: bool = False,
 ) -> Prepared:
     """`pdf` with an empty signature field and 32 KiB of room, dated by `at` (aware).
 
     A provider's CMS comes as it is, so the field promises no more than that it is detached; with
-    `pades` the field says PAdES, whose signed attributes we write ourselves.
+    `pades` the field says PAdES, whose signed attributes we write ourselves. With `certifies` no
+    change is allowed afterwards.
+
     Raises `Refused` for a file that can't be signed.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.general import SigningError
 
-    signer, out = _unknown_signer(name, reason, location, at, pades=pades), io.BytesIO()
+    words = {"name": name, "reason": reason, "location": location}
+    what, out = _described(pades=pades, certifies=certifies, **words), io.BytesIO()
+    signer = _unknown_signer(what, at)
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         made, _rest, _out = asyncio.run(
@@ -117,11 +128,25 @@ def _validate(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> Non
     asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
 
 
-def _unknown_signer(name: str, reason: str, location: str, at: datetime, *, pades: bool) -> Any:
+def _described(*, pades: bool, certifies: bool, **words: Any) -> Any:
+    """What the signature says of itself: name, reason, location, and what it allows afterwards."""
+    from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
+
+    return PdfSignatureMetadata(
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES if pades else SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+        certify=certifies,
+        docmdp_permissions=MDPPerm.NO_CHANGES if certifies else MDPPerm.FILL_FORMS,
+        **words,
+    )
+
+
+def _unknown_signer(what: Any, at: datetime) -> Any:
     """pyHanko's signer for somebody whose certificate comes later, dated by the portal's clock."""
-    from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers.pdf_cms import ExternalSigner
-    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+    from pyhanko.sign.signers.pdf_signer import PdfSigner
 
     class DatedSigner(PdfSigner):
         def init_signing_session(self, *given: Any, **named: Any) -> Any:
@@ -129,14 +154,6 @@ def _unknown_signer(name: str, reason: str, location: str, at: datetime, *, pade
             session.system_time = at
             return session
 
-    what = PdfSignatureMetadata(
-        field_name=FIELD,
-        md_algorithm="sha256",
-        name=name,
-        reason=reason,
-        location=location,
-        subfilter=SigSeedSubFilter.PADES if pades else SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
-    )
     return DatedSigner(what, ExternalSigner(None, None, ROOM // 2))
 
 

@@ -122,6 +122,9 @@ OWN: Mapping[str, frozenset[str]] = {
     "signing.cancel": EVERYBODY,
     "signing.file": EVERYBODY,
     "token.ask": EVERYBODY,
+    "certificates.decisions": OFFICERS,
+    "certificates.sign_decisions": OFFICERS,
+    "token.together": EVERYBODY,
     "token.answer": EVERYBODY,
     "token.help_page": EVERYBODY,
     "token.key_file": EVERYBODY,
@@ -235,6 +238,7 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "certificates.void": frozenset({"supervisor"}),
     "certificates.show": EVERYBODY,
     "certificates.download": EVERYBODY,
+    "certificates.decision_file": OFFICERS,
 }
 # What an agent may do with a file that it began, while its client's mandate holds.
 ACTING = frozenset(

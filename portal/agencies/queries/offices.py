@@ -11,7 +11,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Agency, Hours, Listing, Office, Officer
-from portal.agencies.rules import Standing
+from portal.agencies.rules import SealsWith, Standing
 from portal.core import clock
 from portal.core.db import rows
 from portal.core.errors import Missing
@@ -107,6 +107,14 @@ def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
     if agency_id is not None:
         query = query.where(Agency.id == agency_id)
     return [_facts(office, agency) for office, agency in db.execute(query)]
+
+
+def seals_with(db: Session, office_id: int) -> SealsWith:
+    """Whose key the certificates of an office bear. Raises Missing."""
+    found = db.scalar(select(Office.seals_with).where(Office.id == office_id))
+    if found is None:
+        raise Missing("office")
+    return found
 
 
 def offered(db: Session) -> list[OfficeFacts]:

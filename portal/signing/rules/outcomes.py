@@ -52,3 +52,11 @@ _CODES: Mapping[str, Outcome] = {
 def outcome_of(err_code: str) -> Outcome:
     """What a provider's error code means to the person who wanted to sign."""
     return _CODES.get(err_code.upper(), Outcome.PROVIDER_REFUSED)
+
+
+def test_page(name: str, ref: str) -> tuple[str, tuple[str, ...]]:
+    """Title and lines of the page that somebody signs to try signing out."""
+    return "Test page", (
+        f"Signed by {name} to try out signing on eCoO. It declares nothing.",
+        f"Request {ref}",
+    )
