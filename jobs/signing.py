@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from jobs.task import job
 from portal.filing.making import application_pdf
 from portal.kit import Kit
-from portal.signing import making
+from portal.signing import enrolling, making
 
 
 @job
@@ -36,3 +36,9 @@ def finish(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 def look_after(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """Ask the provider about a request that waits, or end it."""
     making.look_after(db, kit, task_id, ref)
+
+
+@job
+def offer_credential(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Offer the signer the certificate that a test page was signed with."""
+    enrolling.offer(db, kit, task_id, ref)

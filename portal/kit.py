@@ -153,9 +153,13 @@ class Kit:
         """The lists of revoked certificates."""
         from portal.adapters.crls import FolderCrls
 
-        issuers = _certificates(self.settings.trust_dir / "issuers")
         folder, urls = self.settings.data_dir / "crls", self.settings.crl_urls
-        return FolderCrls(folder, urls, self.trust_roots, issuers)
+        return FolderCrls(folder, urls, self.trust_roots, self.issuers)
+
+    @cached_property
+    def issuers(self) -> tuple[bytes, ...]:
+        """The certificates (PEM) of authorities below the roots that we know of."""
+        return _certificates(self.settings.trust_dir / "issuers")
 
     @cached_property
     def trust_roots(self) -> tuple[bytes, ...]:

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from portal.signing.actions.answers import fail, keep_prepared, keep_signed, take_answer
+from portal.signing.actions.credentials import (
+    Shown,
+    note_judged,
+    prove_firm,
+    register_credential,
+    use_credential,
+    withdraw_credential,
+)
 from portal.signing.actions.requests import Document, begin, cancel, end_or_wait, send
 
 __all__ = [
     "Document",
+    "Shown",
     "begin",
     "cancel",
     "end_or_wait",
     "fail",
     "keep_prepared",
     "keep_signed",
+    "note_judged",
+    "prove_firm",
+    "register_credential",
     "send",
     "take_answer",
+    "use_credential",
+    "withdraw_credential",
 ]
