@@ -10,7 +10,7 @@ from jobs.task import job
 from portal.certificates import issuing
 from portal.filing.making import application_pdf
 from portal.kit import Kit
-from portal.signing import making
+from portal.signing import enrolling, making
 from portal.signing.models import SignRequest
 from portal.signing.queries import by_ref
 from portal.signing.rules.outcomes import test_page
@@ -54,3 +54,9 @@ def finish(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 def look_after(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """Ask the provider about a request that waits, or end it."""
     making.look_after(db, kit, task_id, ref)
+
+
+@job
+def offer_credential(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Offer the signer the certificate that a test page was signed with."""
+    enrolling.offer(db, kit, task_id, ref)

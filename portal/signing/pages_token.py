@@ -15,7 +15,7 @@ from portal.core import clock
 from portal.core.errors import DomainError, Refused
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.signing import actions, making, queries
+from portal.signing import actions, judging, queries
 from portal.signing.companion_request import MOST_DOCUMENTS, Item
 from portal.signing.lifecycle import OPEN, Status
 from portal.signing.models import SignRequest
@@ -45,11 +45,11 @@ def ask() -> tuple[Response, int]:
         certificate = token_certificate(der, kit().issuers)
         rows = [queries.own_row(db(), actor(), ref) for ref in refs]
         for row in rows:
-            making.expect_fit(kit(), row, certificate)
+            judging.expect_fit(kit(), row, certificate)
         items = [_item(row, certificate) for row in rows]
         message = kit().companion_key.request(settings().public_url, items, der, clock.now())
         write(db(), actions.ask_token, actor(), refs, address(), message)
-    except making.Fault as fault:
+    except judging.Fault as fault:
         return _no(gettext(WORDS[fault.outcome]), fault.said)
     except Refused:
         return _no(gettext(WORDS[Outcome.CANNOT_READ]))
@@ -79,7 +79,7 @@ def answer() -> tuple[Response, int]:
 def together() -> Response:
     """A list that one PIN signs: each document, the panel, later what became of each."""
     refs = request.args.getlist("ref")
-    if not 1 <= len(refs) <= MOST_DOCUMENTS:
+    if len(refs) > MOST_DOCUMENTS:
         raise BadRequest
     rows = [queries.own_request(db(), actor(), ref) for ref in refs]
     seen = [(row, Status.EXPIRED if row.is_over else row.status) for row in rows]

@@ -60,7 +60,14 @@ def context(trust_roots: Sequence[bytes], at: datetime, crls: Sequence[bytes] | 
     )
 
 
-def _loaded(root: bytes) -> Any:
-    from asn1crypto import pem, x509
+def der(certificate: bytes) -> bytes:
+    """A certificate in DER, whether it is DER or PEM."""
+    from asn1crypto import pem
 
-    return x509.Certificate.load(pem.unarmor(root)[2] if pem.detect(root) else root)
+    return bytes(pem.unarmor(certificate)[2]) if pem.detect(certificate) else certificate
+
+
+def _loaded(root: bytes) -> Any:
+    from asn1crypto import x509
+
+    return x509.Certificate.load(der(root))

@@ -107,6 +107,7 @@ def address(rule: Rule, file: File) -> str:
     # The sample chamber's first officer, at Delhi.
     parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
     parts |= {"holiday": 1, "upload": "x", "line": 2, "signature": "x"}
+    parts |= {"credential": "x"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})

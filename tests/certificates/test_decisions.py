@@ -39,6 +39,14 @@ def sign_by(stage: Stage, seals_with: SealsWith) -> None:
         db.commit()
 
 
+def approved(stage: Stage, files: int = 1) -> list[tuple[str, str]]:
+    """Files and numbers that an officer approved whose office seals by tokens."""
+    found = [stage.in_scrutiny(invoice_number=f"SPECIMEN-O{one}") for one in range(files)]
+    sign_by(stage, SealsWith.OFFICER_TOKEN)
+    officer, addresses = stage.actor("officer"), stage.addresses()
+    return [(one, stage.do(actions.approve, officer, one, addresses)) for one in found]
+
+
 def choose(officer: Holder, numbers: Sequence[str], means: str = "token") -> Any:
     """Press the button of the list."""
     page = officer.client.get("/decisions").text
@@ -95,8 +103,7 @@ def test_a_certificate_bears_the_officers_own_token(
     stage: Stage, officer: Holder, tmp_path: Path
 ) -> None:
     need("pdfsig", "qpdf", "openssl", "certutil")
-    sign_by(stage, SealsWith.OFFICER_TOKEN)
-    pairs = [stage.approved(invoice_number=f"SPECIMEN-O{one}") for one in range(2)]
+    pairs = approved(stage, 2)
     officer.work()
     assert [state(stage, number) for _file, number in pairs] == [Status.ALLOTTED] * 2
     waiting = officer.client.get(f"/queue/{pairs[0][0]}").text
@@ -116,8 +123,7 @@ def test_a_certificate_bears_the_officers_own_token(
 
 
 def test_a_certificate_of_a_token_waits_for_nothing_else(stage: Stage, officer: Holder) -> None:
-    sign_by(stage, SealsWith.OFFICER_TOKEN)
-    file, number = stage.approved()
+    ((file, number),) = approved(stage)
     refused = choose(officer, [number], "esign")
     assert refused.status_code == 409 and "own token" in refused.text
     assert choose(officer, ["NOT-A-NUMBER"]).status_code == 409
@@ -130,8 +136,7 @@ def test_a_certificate_of_a_token_waits_for_nothing_else(stage: Stage, officer: 
 
 
 def test_what_was_voided_meanwhile_is_not_issued(stage: Stage, officer: Holder) -> None:
-    sign_by(stage, SealsWith.OFFICER_TOKEN)
-    file, number = stage.approved()
+    ((file, number),) = approved(stage)
     choose(officer, [number])
     officer.work()
     (row,) = asked(stage)
@@ -147,8 +152,7 @@ def test_what_was_voided_meanwhile_is_not_issued(stage: Stage, officer: Holder) 
 def test_a_list_whose_time_ended_is_signed_anew(
     stage: Stage, officer: Holder, moved_clock: MovedClock
 ) -> None:
-    sign_by(stage, SealsWith.OFFICER_TOKEN)
-    _file, number = stage.approved()
+    ((_file, number),) = approved(stage)
     begun = choose(officer, [number])
     officer.work()
     moved_clock.to(clock.now() + timedelta(minutes=31))

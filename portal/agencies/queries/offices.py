@@ -17,6 +17,7 @@ from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.identity.models import Person
+from portal.signing.queries import holders_now
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class OwnOffice:
     email: str
     phone: str
     seal_key_id: str
+    seals_with: SealsWith
     away_until: date | None
 
 
@@ -118,7 +120,10 @@ def seals_with(db: Session, office_id: int) -> SealsWith:
 
 
 def offered(db: Session) -> list[OfficeFacts]:
-    """The offices that exporters may choose now: listed, not away, with a seal and an officer."""
+    """The offices that exporters may choose now: listed, not away, with a seal and an officer.
+
+    Where officers sign by their own tokens, one of them has a signing credential in use.
+    """
     now, today = clock.now(), clock.today()
     seated = select(Officer.office_id).where(
         Officer.ended_at.is_(None), Officer.role.in_((Role.OFFICER, Role.SUPERVISOR))
@@ -135,6 +140,10 @@ def offered(db: Session) -> list[OfficeFacts]:
         .where(Office.closed_at.is_(None), Office.seal_key_id != "", Office.id.in_(seated))
         .where(Office.id.in_(select(Hours.office_id)))
         .where(Office.away_until.is_(None) | (Office.away_until <= today))
+        .where(
+            (Office.seals_with == SealsWith.OFFICE_KEY)
+            | Office.id.in_(seated.where(Officer.person_id.in_(holders_now())))
+        )
         .where(Agency.id.in_(listed))
         .order_by(Agency.name, Office.name)
     )
