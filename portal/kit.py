@@ -15,6 +15,7 @@ from portal.config import ROOT, Settings
 if TYPE_CHECKING:
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
+    from portal.adapters.pdf.application import ApplicationPdf
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
     from portal.identity.ports import IecRegistry
@@ -76,6 +77,13 @@ class Kit:
         from portal.adapters.pdf import SheetPdf
 
         return SheetPdf(self.settings.data_dir / "fonts", ROOT / "templates")
+
+    @cached_property
+    def papers(self) -> ApplicationPdf:
+        """Makes the PDF of an application that its exporter signs."""
+        from portal.adapters.pdf.application import ApplicationPdf
+
+        return ApplicationPdf(self.settings.data_dir / "fonts")
 
     def make_faces(self) -> None:
         """Make the certificate's typeface where it isn't made yet (some seconds, once)."""

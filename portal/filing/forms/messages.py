@@ -7,6 +7,7 @@ from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from portal.filing.forms.checks import text_up_to
+from portal.filing.rules.declaration import DECLARATION
 from portal.web.forms import LinesField, PortalForm
 
 
@@ -41,9 +42,4 @@ class AnswerForm(PortalForm):
 class SubmissionForm(PortalForm):
     """The declaration under which an application is handed in."""
 
-    declared = BooleanField(
-        _(
-            "I declare that the particulars are correct, that the goods were produced in India, "
-            "and that they comply with the origin requirements for non-preferential certificates."
-        )
-    )
+    declared = BooleanField(_(DECLARATION))
