@@ -106,18 +106,18 @@ class Grid(Flowable):
     def __init__(self, style: Style, rows: Sequence[Row], *, is_continued: bool = False) -> None:
         super().__init__()
         self._style = style
-        self._rows = rows
+        self.rows = rows
         self._is_continued = is_continued
 
     def wrap(self, available: float, _height: float) -> tuple[float, float]:
         """The size in points."""
         self.width = available
-        self.height = self._head_height + sum(map(self._style.height, self._rows))
+        self.height = self._head_height + sum(map(self._style.height, self.rows))
         return self.width, self.height
 
     def split(self, _width: float, height: float) -> list[Grid]:
         """What fits in `height` points, and the rest; nothing where no row fits."""
-        rest = list(self._rows)
+        rest = list(self.rows)
         free = height - self._head_height
         taken: list[Row] = []
         while rest and (need := self._style.height(rest[0])) <= free:
@@ -126,8 +126,8 @@ class Grid(Flowable):
         if rest and free > _SPLIT_ABOVE:
             upper, rest[0] = rest[0].split(int((free - 2 * _PAD) / self._style.leading))
             taken.append(upper)
-        if len(rest) == 1 and len(taken) > 1:
-            # A total never stands alone on a page.
+        elif len(rest) == 1 and taken and self._style.height(taken[-1]) < _SPLIT_ABOVE:
+            # A total takes the line before it along.
             rest.insert(0, taken.pop())
         if not taken:
             return []
@@ -158,7 +158,7 @@ class Grid(Flowable):
     def _all_rows(self) -> Iterator[tuple[Row, bool]]:
         if self._style.head:
             yield self._style.head, True
-        for row in self._rows:
+        for row in self.rows:
             yield row, False
 
     def _draw_titles(self, text: Any, top: float) -> None:
