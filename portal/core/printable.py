@@ -38,6 +38,15 @@ def hidden(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(char for char in text if char != "\n" and _is_hidden(char)))
 
 
+def visible(text: str) -> str:
+    """`text` with each character that can't be printed or seen as its code point: `[U+200B]`."""
+    if text.replace("\n", "").isascii() and text.replace("\n", " ").isprintable():
+        return text
+    for char in {*hidden(text), *unprintable(text)}:
+        text = text.replace(char, f"[U+{ord(char):04X}]")
+    return text
+
+
 def name_of(char: str) -> str:
     """What to call one character: `U+200B ZERO WIDTH SPACE`."""
     name = unicodedata.name(char, "") or _NAMELESS.get(unicodedata.category(char), "CHARACTER")
