@@ -144,7 +144,7 @@ def _file(facts: ApplicationFacts, version: int, digest: str) -> Rows:
     return (
         (caption, facts.public_ref),
         ("Version", str(version)),
-        ("SHA-256 of particulars", digest),
+        ("SHA-256 of particulars", f"{digest[:32]}\n{digest[32:]}"),
     )
 
 
@@ -200,7 +200,10 @@ def _declared_at(facts: ApplicationFacts, at: datetime) -> Iterator[tuple[str, s
     yield "Place", facts.declaration_place
     yield "Date", _day(ist_day(at))
     local, utc = at.astimezone(IST), at.astimezone(UTC)
-    yield "Instant", f"{_day(local.date())}, {local:%H:%M:%S} IST\n{utc:%Y-%m-%dT%H:%M:%SZ} (UTC)"
+    yield (
+        "Drawn up at",
+        f"{_day(local.date())}, {local:%H:%M:%S} IST\n{utc:%Y-%m-%dT%H:%M:%SZ} (UTC)",
+    )
 
 
 def _line(line: LineFacts, exponent: int) -> PaperLine:

@@ -38,20 +38,20 @@ _PAIRED = (
 )
 _SINGLE = (Column(0, 33, is_soft=True), Column(33, 153))
 _GOODS = (
-    Column(0, 9.5),
-    Column(9.5, 16.5),
-    Column(26, 46.5),
-    Column(72.5, 20),
-    Column(92.5, 20, is_right=True),
-    Column(112.5, 17, is_right=True),
-    Column(129.5, 16.5, is_right=True),
-    Column(146, 20, is_right=True),
-    Column(166, 20),
+    Column(0, 9),
+    Column(9, 16),
+    Column(25, 44),
+    Column(69, 20),
+    Column(89, 20, is_right=True),
+    Column(109, 17, is_right=True),
+    Column(126, 16.5, is_right=True),
+    Column(142.5, 22, is_right=True),
+    Column(166.5, 19.5),
 )
 _DOCUMENTS = (
     Column(0, 24.5),
-    Column(24.5, 54),
-    Column(78.5, 12, is_right=True),
+    Column(24.5, 52),
+    Column(76.5, 12, is_right=True),
     Column(90.5, 95.5),
 )
 
@@ -181,7 +181,10 @@ def _frame() -> Frame:
 
 
 def _foot(paper: ApplicationPaper) -> str:
-    parts = (paper.reference, f"version {paper.version}", SPECIMEN if paper.specimen else "")
+    # Enough of the digest that a page of another application shows.
+    digest = f"particulars {paper.particulars_sha256[:16]}…"
+    version, specimen = f"version {paper.version}", SPECIMEN if paper.specimen else ""
+    parts = (paper.reference, version, digest, specimen)
     return " · ".join(part for part in parts if part)
 
 
