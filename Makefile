@@ -84,7 +84,7 @@ clean: ## remove what was installed and built; the data in var/ stays
 .PHONY: assets
 assets: static/dist/.built
 
-static/dist/.built: package-lock.json static/js/portal.js portal/web/assets.py \
+static/dist/.built: package-lock.json static/js/portal.js static/js/token.js portal/web/assets.py \
 		portal/web/build_assets.py | .venv/.runs
 	@mkdir -p static/dist; \
 	if command -v npm >/dev/null && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; then \

@@ -24,7 +24,16 @@ from portal.wallet import ledger
 
 def init_cli(app: Flask) -> None:
     """Offer the commands; flask-babel's and flask's own stay."""
-    for command in (serve, prepare, verify_all, backup, restore, demo, invite_director):
+    for command in (
+        serve,
+        prepare,
+        verify_all,
+        backup,
+        restore,
+        demo,
+        invite_director,
+        companion_keys,
+    ):
         app.cli.add_command(command)
     app.cli.add_command(outbox_group)
     app.cli.add_command(import_group)
@@ -51,6 +60,13 @@ def serve() -> None:
 def prepare() -> None:
     """Bring the database to its newest shape and load what is missing."""
     get_ready(portal())
+
+
+@click.command("companion-keys")
+@with_appcontext
+def companion_keys() -> None:
+    """Print the portal's public key for companions beside DSC tokens (a JWK set)."""
+    click.echo(json.dumps(portal().kit.companion_key.key_set(), indent=2))
 
 
 @click.command("verify-all")

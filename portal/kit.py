@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from portal.adapters.timestamps import HttpTimeStamps
     from portal.identity.ports import IecRegistry
     from portal.notifications.ports import Mailer, Texter
+    from portal.signing.companion_request import CompanionKey
     from portal.signing.esign_xml import AspKey
     from portal.signing.ports import SealKeys
     from portal.signing.sealing import Sealer
@@ -80,6 +81,13 @@ class Kit:
         from portal.signing.esign_xml import AspKey
 
         return AspKey(self.settings.esign.asp_id, self.settings.esign.key.read_bytes())
+
+    @cached_property
+    def companion_key(self) -> CompanionKey:
+        """Our key for requests to the companion beside a token."""
+        from portal.signing.companion_request import CompanionKey
+
+        return CompanionKey(self.settings.companion_key.read_bytes())
 
     @cached_property
     def esign(self) -> HttpEsign:
@@ -153,9 +161,13 @@ class Kit:
         """The lists of revoked certificates."""
         from portal.adapters.crls import FolderCrls
 
-        issuers = _certificates(self.settings.trust_dir / "issuers")
         folder, urls = self.settings.data_dir / "crls", self.settings.crl_urls
-        return FolderCrls(folder, urls, self.trust_roots, issuers)
+        return FolderCrls(folder, urls, self.trust_roots, self.issuers)
+
+    @cached_property
+    def issuers(self) -> tuple[bytes, ...]:
+        """Certificates (PEM) of the authorities between the roots and those who sign."""
+        return _certificates(self.settings.trust_dir / "issuers")
 
     @cached_property
     def trust_roots(self) -> tuple[bytes, ...]:

@@ -71,6 +71,7 @@ def load_keys(found: Portal) -> None:
         ensure_authority,
         issue_office_key,
     )
+    from portal.sandbox.companion import ensure_companion_key
 
     settings, now = found.settings, clock.now()
     authority = settings.data_dir / "authority"
@@ -83,13 +84,14 @@ def load_keys(found: Portal) -> None:
     for ca in (CA.ISSUER, CA.ESIGN, CA.TOKEN):
         above = authority_certificate(authority, ca, now, lists)
         (issuers / f"specimen-{ca}.pem").write_bytes(above)
+    _register_at_provider(settings)
+    ensure_companion_key(settings.companion_key)
     keys = settings.seal_folder
     if keys is None:  # a token gets its keys from whoever runs it
         return
     for key_id, common_name, organisation in _sample_keys(found):
         password = settings.seal_password
         issue_office_key(authority, keys, key_id, common_name, organisation, now, password, lists)
-    _register_at_provider(settings)
 
 
 def _register_at_provider(settings: Settings) -> None:

@@ -133,7 +133,7 @@ def stage(
 
 def _keep_keys(data_dir: Path, kept: Path) -> None:
     """Copy what `flask prepare` laid beside the database."""
-    for name in ("authority", "esign", "sandbox", "seal-keys", "trust"):
+    for name in ("authority", "companion", "esign", "sandbox", "seal-keys", "trust"):
         if (data_dir / name).is_dir():
             shutil.copytree(data_dir / name, kept / name)
 

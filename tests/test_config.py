@@ -31,6 +31,7 @@ READY = {
     "ESIGN_ASP_ID": "ECOO-001",
     "ESIGN_KEY": "/etc/portal/esign.pem",
     "ESIGN_PROVIDER_CERT": "/etc/portal/provider.pem",
+    "COMPANION_KEY": "/etc/portal/companion.pem",
 }
 
 

@@ -23,6 +23,7 @@ def places(settings: Settings, with_secrets: bool) -> Mapping[str, Path]:
         found |= {
             "secrets": data / "secrets",
             "authority": data / "authority",
+            "companion": settings.companion_key.parent,
             "trust": settings.trust_dir,
             "moved-clock": data / "clock",
         }

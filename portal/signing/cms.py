@@ -47,6 +47,21 @@ def check_cms(der: bytes, digest: bytes, certificate: bytes, at: datetime) -> Si
         raise Unreadable("the signature can't be read") from problem
 
 
+def check_usable(certificate: bytes, at: datetime) -> None:
+    """Raise `Refused` unless a token's certificate (DER) is in its period and made for signing."""
+    from asn1crypto import x509
+
+    try:
+        loaded = x509.Certificate.load(certificate, strict=True)
+        _check_validity(loaded, at)
+        if "non_repudiation" not in loaded.key_usage_value.native:
+            raise Refused("the signer's certificate is not made for signing documents")
+    except Refused:
+        raise
+    except Exception as problem:  # a stranger's bytes
+        raise Unreadable("the certificate can't be read") from problem
+
+
 def check_policy(signer: Signer, policy: str) -> None:
     """Raise `Refused` unless the certificate was made under `policy` (a dotted OID)."""
     from cryptography import x509

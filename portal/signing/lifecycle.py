@@ -48,7 +48,9 @@ class Step(StrEnum):
 
     PREPARE = "prepare"
     SEND = "send"
+    ASK_AGAIN = "ask_again"
     RESPOND = "respond"
+    RESPOND_BY_TOKEN = "respond_by_token"
     SIGN = "sign"
     FAIL = "fail"
     CANCEL = "cancel"
@@ -64,6 +66,9 @@ OPEN = (*UNANSWERED, Status.RESPONDED)
 LIFECYCLE = lifecycle(
     (Step.PREPARE, [_S.PREPARING], _S.READY, _P.SIGNING_PROCESS),
     (Step.SEND, [_S.READY], _S.SENT, _P.DOCUMENT_SIGN),
+    # The companion may be asked again; a provider gets a new request instead.
+    (Step.ASK_AGAIN, [_S.SENT], _S.SENT, _P.DOCUMENT_SIGN),
+    (Step.RESPOND_BY_TOKEN, [_S.SENT], _S.RESPONDED, _P.DOCUMENT_SIGN),
     (Step.RESPOND, [_S.SENT], _S.RESPONDED, _P.SIGNING_PROCESS),
     (Step.SIGN, [_S.RESPONDED], _S.SIGNED, _P.SIGNING_PROCESS),
     (Step.FAIL, [_S.PREPARING, _S.SENT, _S.RESPONDED], _S.FAILED, _P.SIGNING_PROCESS),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,13 +19,22 @@ from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, preparing
 from portal.signing.actions.answers import SignedFile
-from portal.signing.cms import OtherDocument, Unreadable, check_cms, check_policy
-from portal.signing.lifecycle import FileKind, Status
+from portal.signing.cms import (
+    OtherDocument,
+    Signer,
+    Unreadable,
+    check_cms,
+    check_policy,
+    check_usable,
+)
+from portal.signing.companion_request import certificate_asked
+from portal.signing.lifecycle import FileKind, Means, Status
 from portal.signing.models import SignFile, SignRequest
 from portal.signing.queries import by_ref, file_of
 from portal.signing.rules.names import is_same_name
 from portal.signing.rules.outcomes import Outcome
 from portal.signing.sealing import CertificateFacts, certificate_facts
+from portal.signing.token_cms import TokenCertificate, cms_of, token_certificate
 
 # How far the provider's clock may be from ours.
 SKEW = timedelta(minutes=15)
@@ -102,6 +113,11 @@ class SigningKit(Protocol):
         """The authorities (PEM) that we trust."""
         ...
 
+    @property
+    def issuers(self) -> Sequence[bytes]:
+        """Authorities (PEM) between those and signers, which tokens don't bring along."""
+        ...
+
 
 class Fault(Exception):
     """A signature that is not used, and why."""
@@ -120,12 +136,13 @@ def make_ready(db: Session, kit: SigningKit, task_id: int, ref: str, render: Ren
         return
     pdf = render(row)
     facts = {"name": row.expected_name, "reason": row.title, "location": "India"}
+    is_token = row.means is Means.TOKEN
     db.rollback()
     if pdf is None:
         write(db, actions.fail, task_id, ref, Outcome.CHANGED_MEANWHILE)
         return
     reach("signing.after_render")
-    prepared = preparing.prepare(pdf, **facts, at=clock.now())
+    prepared = preparing.prepare(pdf, **facts, at=clock.now(), pades=is_token)
     key = kit.store.put("signing", prepared.content)
     write(db, actions.keep_prepared, task_id, ref, prepared, key)
 
@@ -161,9 +178,10 @@ def look_after(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     While neither is so, the same job comes again some minutes later.
     """
     row = by_ref(db, ref)
+    # A token has nobody who could be asked, so it has no transaction.
     status, txn, is_over = row.status, row.txn or "", row.expires_at <= clock.now()
     db.rollback()
-    if status is Status.SENT:
+    if status is Status.SENT and txn:
         _ask(db, kit, txn)
     write(db, actions.end_or_wait, task_id, ref, is_over=is_over)
 
@@ -187,17 +205,17 @@ def _ask(db: Session, kit: SigningKit, txn: str) -> None:
 
 def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, CertificateFacts]:
     """The signed file and what its signer's certificate says. Raises Fault."""
-    answer = _answer(kit, row)
-    if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
-        raise Fault(Outcome.CANNOT_READ, "not exactly one signature")
-    if row.consented_at is None or not _is_timely(answer.at, row.consented_at):
-        raise Fault(Outcome.TOO_OLD, f"{answer.at:%d.%m.%Y %H:%M}")
     prepared = _prepared(kit, row, file)
-    at, der = clock.now(), answer.signatures[0].value
+    made = _by_token if row.means is Means.TOKEN else _by_provider
+    der, certificate, policy = made(kit, row, prepared)
+    at = clock.now()
     try:
-        signer = check_cms(der, prepared.digest, answer.certificate, at)
+        signer = check_cms(der, prepared.digest, certificate, at)
         preparing.check_chain(signer, kit.trust_roots, at)
-        check_policy(signer, kit.provider.policy)
+        if policy:
+            check_policy(signer, policy)
+        else:
+            check_usable(certificate, at)
     except OtherDocument as refusal:
         raise Fault(Outcome.OTHER_DOCUMENT, str(refusal)) from refusal
     except Unreadable as refusal:
@@ -205,13 +223,59 @@ def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, C
     except Refused as refusal:
         raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
     facts = certificate_facts(signer.certificate)
-    if not is_same_name(facts.common_name, row.expected_name):
-        raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
+    _expect_name(facts, row)
     try:
         signed = preparing.embed(prepared, der)
     except Refused as refusal:
         raise Fault(Outcome.CHANGED_HERE, str(refusal)) from refusal
     return signed, facts
+
+
+def expect_fit(kit: SigningKit, row: SignRequest, certificate: TokenCertificate) -> None:
+    """Raise Fault where a token's certificate could not sign, before anybody types a PIN."""
+    signer, at = Signer(certificate.der, certificate.issuers), clock.now()
+    try:
+        check_usable(signer.certificate, at)
+        preparing.check_chain(signer, kit.trust_roots, at)
+        facts = certificate_facts(signer.certificate)
+    except Unreadable as refusal:
+        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
+    except Refused as refusal:
+        raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
+    _expect_name(facts, row)
+
+
+def _expect_name(facts: CertificateFacts, row: SignRequest) -> None:
+    if not is_same_name(facts.common_name, row.expected_name):
+        raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
+
+
+def _by_provider(
+    kit: SigningKit, row: SignRequest, _prepared: preparing.Prepared
+) -> tuple[bytes, bytes, str]:
+    """CMS and certificate out of the provider's answer, and the policy they must be made under."""
+    answer = _answer(kit, row)
+    if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
+        raise Fault(Outcome.CANNOT_READ, "not exactly one signature")
+    if row.consented_at is None or not _is_timely(answer.at, row.consented_at):
+        raise Fault(Outcome.TOO_OLD, f"{answer.at:%d.%m.%Y %H:%M}")
+    return answer.signatures[0].value, answer.certificate, kit.provider.policy
+
+
+def _by_token(
+    kit: SigningKit, row: SignRequest, prepared: preparing.Prepared
+) -> tuple[bytes, bytes, str]:
+    """The CMS around a token's bare signature, and its certificate; no policy of one signature."""
+    given = json.loads(row.response)
+    der = base64.b64decode(given["certificate"])
+    if hashlib.sha256(der).hexdigest() != certificate_asked(row.request):
+        raise Fault(Outcome.NOT_TRUSTED, "the token signed by another certificate")
+    try:
+        certificate = token_certificate(der, kit.issuers)
+        signature = base64.b64decode(given["signature"])
+        return cms_of(prepared.digest, certificate, signature), der, ""
+    except Refused as refusal:
+        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
 
 
 def _is_timely(said: datetime, sent: datetime) -> bool:

@@ -12,18 +12,20 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, making, queries
 from portal.signing.actions.requests import new_txn
-from portal.signing.lifecycle import FileKind, Purpose, Status
+from portal.signing.lifecycle import FileKind, Means, Purpose, Status
 from portal.signing.rules.outcomes import WORDS, Outcome
 from portal.web import page
 from portal.web.access import public, requires
 from portal.web.context import actor, address, db, kit, settings
-from portal.web.headers import allow_form_to
+from portal.web.headers import allow_asking, allow_form_to
 
 bp = Blueprint("signing", __name__)
 
 # As deployed providers name the field of their answer.
 FIELDS = ("msg", "response", "eSignResponse", "esignResponse", "EsignResp")
 TEST_SUBJECT = "test"
+# Where the companion beside a token listens: see docs/companion.md.
+COMPANIONS = tuple(f"http://127.0.0.1:{port}" for port in (37451, 37452, 37453))
 
 
 @bp.get("/signatures")
@@ -45,9 +47,18 @@ def try_out() -> Response:
         f"{clock.now():%Y%m%d%H%M%S%f}".ljust(64, "0"),
         actor().name,
         url_for("signing.diagnostics"),
+        means_chosen(),
     )
     ref = write(db(), actions.begin, actor(), document)
     return page.go(url_for("signing.show", signature=ref))
+
+
+def means_chosen() -> Means:
+    """The way that the button stands for; none said means e-sign. Raises BadRequest."""
+    try:
+        return Means(request.form.get("means", Means.ESIGN))
+    except ValueError as problem:
+        raise BadRequest from problem
 
 
 @bp.get("/signatures/<signature>")
@@ -56,7 +67,7 @@ def show(signature: str) -> Response:
     """What will be signed and the consent; later what became of it, and the ways on."""
     found = queries.own_request(db(), actor(), signature)
     outcome = Outcome(found.outcome) if found.outcome else None
-    return page.show(
+    shown = page.show(
         "signing/show.html",
         "state",
         r=found,
@@ -64,6 +75,7 @@ def show(signature: str) -> Response:
         status=Status.EXPIRED if found.is_over else found.status,
         differs=found.outcome_said if outcome is Outcome.NAME_DIFFERS else "",
     )
+    return allow_asking(shown, *COMPANIONS) if found.means is Means.TOKEN else shown
 
 
 @bp.post("/signatures/<signature>/consent")

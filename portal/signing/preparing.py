@@ -33,17 +33,20 @@ class Prepared:
     room_to: int
 
 
-def prepare(pdf: bytes, *, name: str, reason: str, location: str, at: datetime) -> Prepared:
+def prepare(
+    pdf: bytes, *, name: str, reason: str, location: str, at: datetime, pades: bool = False
+) -> Prepared:
     """`pdf` with an empty signature field and 32 KiB of room, dated by `at` (aware).
 
-    The provider's CMS comes as it is, so the field promises no more than that it is detached.
+    A provider's CMS comes as it is, so the field promises no more than that it is detached; with
+    `pades` the field says PAdES, whose signed attributes we write ourselves.
     Raises `Refused` for a file that can't be signed.
     """
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.pdf_utils.misc import PdfError
     from pyhanko.sign.general import SigningError
 
-    signer, out = _unknown_signer(name, reason, location, at), io.BytesIO()
+    signer, out = _unknown_signer(name, reason, location, at, pades=pades), io.BytesIO()
     try:
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         made, _rest, _out = asyncio.run(
@@ -114,7 +117,7 @@ def _validate(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> Non
     asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
 
 
-def _unknown_signer(name: str, reason: str, location: str, at: datetime) -> Any:
+def _unknown_signer(name: str, reason: str, location: str, at: datetime, *, pades: bool) -> Any:
     """pyHanko's signer for somebody whose certificate comes later, dated by the portal's clock."""
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers.pdf_cms import ExternalSigner
@@ -132,7 +135,7 @@ def _unknown_signer(name: str, reason: str, location: str, at: datetime) -> Any:
         name=name,
         reason=reason,
         location=location,
-        subfilter=SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+        subfilter=SigSeedSubFilter.PADES if pades else SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
     )
     return DatedSigner(what, ExternalSigner(None, None, ROOM // 2))
 

@@ -1,4 +1,4 @@
-"""The one script file: htmx as it came from npm and our small glue, under a hashed name."""
+"""The scripts under hashed names: htmx as it came from npm with our small glue, and the token's."""
 
 from __future__ import annotations
 
@@ -11,24 +11,32 @@ from whitenoise import WhiteNoise
 YEAR = 31_536_000
 
 
-def build(static: Path, htmx: Path | None) -> Path | None:
-    """Write static/dist/app.<hash>.js; without htmx there is no script at all."""
+def build(static: Path, htmx: Path | None) -> list[Path]:
+    """Write static/dist/{app,token}.<hash>.js; without htmx there is no script at all."""
     folder = static / "dist"
     folder.mkdir(exist_ok=True)
-    for old in folder.glob("app.*.js*"):
+    for old in folder.glob("*.js*"):
         old.unlink()
     if htmx is None or not htmx.exists():
-        return None
-    text = f"{htmx.read_text().rstrip()}\n{(static / 'js' / 'portal.js').read_text()}"
-    path = folder / f"app.{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
-    path.write_text(text)
-    return path
+        return []
+    glue = (static / "js" / "portal.js").read_text()
+    texts = {
+        "app": f"{htmx.read_text().rstrip()}\n{glue}",
+        "token": (static / "js" / "token.js").read_text(),
+    }
+    made = []
+    for name, text in texts.items():
+        path = folder / f"{name}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
+        path.write_text(text)
+        made.append(path)
+    return made
 
 
 def init_assets(app: Flask, static: Path) -> None:
     """Serve static files (precompressed, immutable) and tell templates the script's address."""
-    found = sorted((static / "dist").glob("app.*.js"))
-    app.jinja_env.globals["script"] = f"/static/dist/{found[-1].name}" if found else ""
+    for name, as_known in (("app", "script"), ("token", "token_script")):
+        found = sorted((static / "dist").glob(f"{name}.*.js"))
+        app.jinja_env.globals[as_known] = f"/static/dist/{found[-1].name}" if found else ""
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app, root=str(static / "dist"), prefix="static/dist/", max_age=YEAR
     )

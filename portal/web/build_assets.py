@@ -38,9 +38,13 @@ def checked(htmx: Path) -> Path:
 
 def build_and_compress(static: Path, htmx: Path | None) -> str:
     """Build the script and lay its .br and .gz beside it; returns one line about it."""
-    script = build(static, htmx)
-    if script is None:
+    scripts = build(static, htmx)
+    if not scripts:
         return "No script was built: the portal runs whole, every page with its own buttons."
+    return "\n".join(_compress(script) for script in scripts)
+
+
+def _compress(script: Path) -> str:
     made = list(Compressor(use_brotli=True, quiet=True).compress(str(script)))
     sizes = ", ".join(f"{Path(m).suffix[1:]} {Path(m).stat().st_size}" for m in made)
     return f"Built {script.name}: {script.stat().st_size} bytes ({sizes})."

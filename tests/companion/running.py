@@ -74,6 +74,11 @@ class Token:
         (self.folder / "tokens").rename(self.folder / "pulled out")
         (self.folder / "tokens").mkdir()
 
+    def put_back(self) -> None:
+        """The same token again."""
+        (self.folder / "tokens").rmdir()
+        (self.folder / "pulled out").rename(self.folder / "tokens")
+
 
 def make_key(kind: str = "rsa") -> Key:
     """A private key: `rsa` or `ec` (P-256)."""

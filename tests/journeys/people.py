@@ -18,6 +18,8 @@ from tests.processes.running import Running
 
 # A refused form is answered with 4xx, which Chromium writes to the console as well.
 ANSWERED_4XX = re.compile(r"Failed to load resource: the server responded with a status of 4")
+# Where a page looks for the companion beside a token: not to find one is no fault of the page.
+COMPANION = re.compile(r"http://127\.0\.0\.1:3745[123]/")
 Cookies = dict[tuple[int, str], list[dict[str, object]]]
 _signed_in: Cookies = {}
 
@@ -160,7 +162,8 @@ class Walk:
 
 
 def _note(who: Person, message: ConsoleMessage) -> None:
-    if message.type == "error" and not ANSWERED_4XX.match(message.text):
+    is_knock = COMPANION.match(message.location["url"])
+    if message.type == "error" and not is_knock and not ANSWERED_4XX.match(message.text):
         who.complaints.append(f"{who.page.url}: {message.text}")
 
 

@@ -80,7 +80,7 @@ def test_what_fails_says_why_and_loses_nothing(walk: Walk, way: str) -> None:
     clicks.press("Sign by Aadhaar e-sign")
     if way == "another name":
         signed_by(exporter, clicks, STRANGER)
-        exporter.reads("certifies another name", "Invented Stranger Zubin").look("sign-other-name")
+        exporter.reads("bears another name", "Invented Stranger Zubin").look("sign-other-name")
     else:
         exporter.reads("Your consent")
         clicks.press("I agree: go to the provider")
@@ -90,7 +90,7 @@ def test_what_fails_says_why_and_loses_nothing(walk: Walk, way: str) -> None:
         clicks.press("Cancel")
         if not walk.mode.script:
             clicks.press(re.compile("^Go back to"))
-        exporter.at(r"/signatures/\w+$").reads("You stopped at the provider").look("sign-cancelled")
+        exporter.at(r"/signatures/\w+$").reads("You stopped.").look("sign-cancelled")
     exporter.reads("nothing is lost").follow("Back, to try again").at(f"/applications/{ref}$")
     exporter.reads("Invented Owner Asha signs")
 

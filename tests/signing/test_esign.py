@@ -119,7 +119,7 @@ def test_an_odd_but_good_answer_is_taken(esigner: Esigner, fault: str) -> None:
 def test_both_names_are_shown_where_they_differ(esigner: Esigner) -> None:
     page = esigner.sign(esigner.begin_test(), STRANGER)
     assert "Invented Owner Asha" in page and "Invented Stranger Zubin" in page
-    assert "certifies another name" in page
+    assert "bears another name" in page
 
 
 @pytest.mark.parametrize("fault", ["silent", "late"])
@@ -147,7 +147,7 @@ def test_without_any_answer_it_ends_and_the_page_says_so(
     moved_clock.to(clock.now() + timedelta(minutes=40))
     esigner.work()
     assert request(esigner.stage).status is Status.EXPIRED
-    assert "No answer came from the provider in time" in esigner.client.get(path).text
+    assert "No answer came in time" in esigner.client.get(path).text
 
 
 def test_an_answer_after_giving_up_is_not_used(esigner: Esigner) -> None:

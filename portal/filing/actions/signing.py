@@ -19,12 +19,12 @@ from portal.filing.models import Application
 from portal.filing.queries import application_for
 from portal.identity.queries import check_may_file
 from portal.signing import actions as signing
-from portal.signing.lifecycle import Purpose
+from portal.signing.lifecycle import Means, Purpose
 
 TITLE = N_("Application for a certificate of origin")
 
 
-def begin_signing(db: Session, actor: Actor, ref: str) -> str:
+def begin_signing(db: Session, actor: Actor, ref: str, means: Means = Means.ESIGN) -> str:
     """Ask for a signature over a complete application; returns the request's reference.
 
     Raises Incomplete with every gap, NotOpen where it can't be changed any more.
@@ -46,6 +46,7 @@ def begin_signing(db: Session, actor: Actor, ref: str) -> str:
         fingerprint=particulars.fingerprint_of(facts),
         expected_name=signer_of(actor, row),
         back=f"/applications/{row.public_ref}",
+        means=means,
     )
     return signing.begin(db, actor, document)
 

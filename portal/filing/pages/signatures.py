@@ -12,6 +12,7 @@ from portal.filing.forms import AnswerForm, SubmissionForm
 from portal.filing.pages import bp
 from portal.filing.pages.exporter import refused
 from portal.signing.lifecycle import FileKind
+from portal.signing.pages import means_chosen
 from portal.signing.queries import by_ref, file_of
 from portal.web import page
 from portal.web.access import requires
@@ -23,7 +24,7 @@ from portal.web.context import actor, db, kit
 def sign(ref: str) -> Response:
     """Begin to sign the application as it stands."""
     try:
-        begun = write(db(), actions.begin_signing, actor(), ref)
+        begun = write(db(), actions.begin_signing, actor(), ref, means_chosen())
     except DomainError as refusal:
         return refused(ref, SubmissionForm(), refusal, SubmissionForm(), AnswerForm())
     return page.go(url_for("signing.show", signature=begun))

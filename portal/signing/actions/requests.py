@@ -45,6 +45,7 @@ class Document:
     fingerprint: str
     expected_name: str
     back: str
+    means: Means = Means.ESIGN
 
 
 def begin(db: Session, actor: Actor, document: Document) -> str:
@@ -62,7 +63,6 @@ def begin(db: Session, actor: Actor, document: Document) -> str:
     now = clock.now()
     row = SignRequest(
         ref=random_ref(),
-        means=Means.ESIGN,
         person_id=actor.person_id,
         seat=actor.seat.token,
         made_at=now,
@@ -140,5 +140,8 @@ def _waiting(db: Session, person_id: int, document: Document) -> list[SignReques
 
 
 def _is_for(row: SignRequest, document: Document) -> bool:
-    same = (row.fingerprint, row.expected_name) == (document.fingerprint, document.expected_name)
+    same = all(
+        getattr(row, name) == getattr(document, name)
+        for name in ("fingerprint", "expected_name", "means")
+    )
     return same and row.expires_at > clock.now()

@@ -24,13 +24,13 @@ class Outcome(StrEnum):
 
 
 WORDS: Mapping[Outcome, str] = {
-    Outcome.CANCELLED: N_("You stopped at the provider. Nothing was signed."),
+    Outcome.CANCELLED: N_("You stopped. Nothing was signed."),
     Outcome.NAME_DIFFERS: N_(
-        "The provider certifies another name than that of the signatory. Correct the signatory, or "
+        "The certificate bears another name than that of the signatory. Correct the signatory, or "
         "have that person sign. Nothing was signed."
     ),
     Outcome.PROVIDER_REFUSED: N_("The provider refused. Nothing was signed."),
-    Outcome.NO_ANSWER: N_("No answer came from the provider in time. Nothing was signed."),
+    Outcome.NO_ANSWER: N_("No answer came in time. Nothing was signed."),
     Outcome.TOO_OLD: N_("The provider's answer bears a wrong time, so it was not used."),
     Outcome.NOT_TRUSTED: N_(
         "What came back is not a signature that the portal trusts, so it was not used."

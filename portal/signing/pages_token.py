@@ -1,0 +1,112 @@
+"""A token's way as the page's script walks it: what the companion is asked, and what it made."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, jsonify, request, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import BadRequest
+
+from portal.core import clock
+from portal.core.errors import DomainError, Refused
+from portal.core.permissions import Permission
+from portal.core.tx import write
+from portal.signing import actions, making, queries
+from portal.signing.companion_request import MOST_DOCUMENTS, Item
+from portal.signing.models import SignRequest
+from portal.signing.rules.outcomes import WORDS, Outcome
+from portal.signing.token_cms import TokenCertificate, to_be_signed, token_certificate
+from portal.web import page
+from portal.web.access import requires
+from portal.web.context import actor, address, db, kit, settings
+
+bp = Blueprint("token", __name__)
+
+# A certificate or a signature in base64; real ones have some kilobytes.
+MOST_CHARACTERS = 20_000
+
+
+@bp.post("/signatures/token/request")
+@requires(Permission.DOCUMENT_SIGN)
+def ask() -> tuple[Response, int]:
+    """Note the consent and sign what the companion shall show; certificates are judged first."""
+    refs, der = _refs(), _decoded("certificate")
+    try:
+        certificate = token_certificate(der, kit().issuers)
+        rows = [queries.own_row(db(), actor(), ref) for ref in refs]
+        for row in rows:
+            making.expect_fit(kit(), row, certificate)
+        items = [_item(row, certificate) for row in rows]
+        message = kit().companion_key.request(settings().public_url, items, der, clock.now())
+        write(db(), actions.ask_token, actor(), refs, address(), message)
+    except making.Fault as fault:
+        return _no(gettext(WORDS[fault.outcome]), fault.said)
+    except Refused:
+        return _no(gettext(WORDS[Outcome.CANNOT_READ]))
+    except DomainError as refusal:
+        return _no(gettext(refusal.problem.text, **refusal.problem.values))
+    return jsonify(request=message), 200
+
+
+@bp.post("/signatures/token/answer")
+@requires(Permission.DOCUMENT_SIGN)
+def answer() -> tuple[Response, int]:
+    """Take what the token signed; a job looks into it."""
+    refs = _refs()
+    signatures = request.form.getlist("signature")
+    if len(signatures) != len(refs):
+        raise BadRequest
+    made = {ref: _bytes(text) for ref, text in zip(refs, signatures, strict=True)}
+    try:
+        write(db(), actions.take_signatures, actor(), _decoded("certificate"), made)
+    except DomainError as refusal:
+        return _no(gettext(refusal.problem.text, **refusal.problem.values))
+    return jsonify(next=url_for("signing.show", signature=refs[0])), 200
+
+
+@bp.get("/signatures/companion")
+@requires(Permission.DOCUMENT_SIGN)
+def help_page() -> Response:
+    """How to install the companion."""
+    return page.show("signing/companion.html", origin=settings().public_url)
+
+
+@bp.get("/signatures/companion/portal.jwks")
+@requires(Permission.DOCUMENT_SIGN)
+def key_file() -> Response:
+    """The portal's public key for companions, as a JWK set."""
+    content = json.dumps(kit().companion_key.key_set()).encode()
+    return page.attachment(content, "portal.jwks", "application/jwk-set+json")
+
+
+def _item(row: SignRequest, certificate: TokenCertificate) -> Item:
+    covered = to_be_signed(bytes.fromhex(row.digest), certificate)
+    return Item(row.ref, gettext(row.title), row.number, row.digest[:16], covered)
+
+
+def _refs() -> Sequence[str]:
+    refs = request.form.getlist("ref")
+    if not 1 <= len(refs) <= MOST_DOCUMENTS or len(set(refs)) != len(refs):
+        raise BadRequest
+    return refs
+
+
+def _decoded(name: str) -> bytes:
+    return _bytes(request.form.get(name, ""))
+
+
+def _bytes(text: str) -> bytes:
+    if not text or len(text) > MOST_CHARACTERS:
+        raise BadRequest
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as problem:
+        raise BadRequest from problem
+
+
+def _no(words: str, said: str = "") -> tuple[Response, int]:
+    return jsonify(message=f"{words} ({said})" if said else words), 422
