@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from portal.adapters.esign import HttpEsign
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
-    from portal.adapters.pdf.paper import PaperPdf
+    from portal.adapters.pdf.application import ApplicationPdf
     from portal.adapters.pdf.plain_page import PlainPage
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
@@ -112,11 +112,11 @@ class Kit:
         return SheetPdf(self.settings.data_dir / "fonts", ROOT / "templates")
 
     @cached_property
-    def papers(self) -> PaperPdf:
-        """Makes the application's PDF."""
-        from portal.adapters.pdf.paper import PaperPdf
+    def papers(self) -> ApplicationPdf:
+        """Makes the PDF of an application that its exporter signs."""
+        from portal.adapters.pdf.application import ApplicationPdf
 
-        return PaperPdf(self.settings.data_dir / "fonts")
+        return ApplicationPdf(self.settings.data_dir / "fonts")
 
     @cached_property
     def pages(self) -> PlainPage:

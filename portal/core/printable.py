@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
+from itertools import groupby
 
 # The character map of Noto Sans 2.15 without control and format characters, as hexadecimal
 # code points and ranges; a test compares it with the font.
@@ -38,10 +40,23 @@ def hidden(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(char for char in text if char != "\n" and _is_hidden(char)))
 
 
+def visible(text: str) -> str:
+    """`text` with what can't be printed or seen as code points: `[U+200B]`, `[U+0917 U+093E]`."""
+    if text.replace("\n", "").isascii() and text.replace("\n", " ").isprintable():
+        return text
+    bad = {*hidden(text), *unprintable(text)}
+    parts = ((is_bad, list(run)) for is_bad, run in groupby(text, bad.__contains__))
+    return "".join(_code_points(run) if is_bad else "".join(run) for is_bad, run in parts)
+
+
 def name_of(char: str) -> str:
     """What to call one character: `U+200B ZERO WIDTH SPACE`."""
     name = unicodedata.name(char, "") or _NAMELESS.get(unicodedata.category(char), "CHARACTER")
     return f"U+{ord(char):04X} {name}"
+
+
+def _code_points(run: Iterable[str]) -> str:
+    return f"[{' '.join(f'U+{ord(char):04X}' for char in run)}]"
 
 
 _NAMELESS = {"Cc": "CONTROL CHARACTER", "Cs": "SURROGATE", "Co": "PRIVATE USE", "Cn": "UNASSIGNED"}

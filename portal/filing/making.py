@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.filing.models import Application
-from portal.filing.paper import Paper, paper_of
+from portal.filing.paper import ApplicationPaper, paper_of
 from portal.filing.particulars import fingerprint_of
-from portal.filing.queries import application_facts
+from portal.filing.queries import application_facts, next_version
 from portal.signing.models import SignRequest
 
 
 class Papers(Protocol):
     """Makes a PDF of a paper."""
 
-    def render(self, paper: Paper) -> bytes:
+    def render(self, paper: ApplicationPaper) -> bytes:
         """The PDF; the same paper gives the same bytes."""
         ...
 
@@ -31,4 +31,6 @@ def application_pdf(
     facts = application_facts(db, row)
     if fingerprint_of(facts) != request.fingerprint:
         return None
-    return papers.render(paper_of(facts, request.fingerprint, clock.now(), specimen=specimen))
+    version, at = next_version(db, row.id), clock.now()
+    signer = request.expected_name
+    return papers.render(paper_of(facts, version=version, at=at, specimen=specimen, signer=signer))

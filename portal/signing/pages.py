@@ -16,10 +16,10 @@ from portal.identity.ports import IecRecord
 from portal.identity.queries import firm_by_iec
 from portal.identity.rules import normal_code
 from portal.signing import actions, esign_xml, judging, queries
-from portal.signing.actions.requests import new_txn
+from portal.signing.actions.requests import LIFE, new_txn
 from portal.signing.lifecycle import FileKind, Means, Purpose, Status
 from portal.signing.rules.credentials import WORDS as CHECK_WORDS
-from portal.signing.rules.outcomes import WORDS, Outcome
+from portal.signing.rules.outcomes import REMEDIES, WORDS, Outcome
 from portal.web import page
 from portal.web.access import public, requires
 from portal.web.context import actor, address, db, kit, settings
@@ -32,6 +32,15 @@ FIELDS = ("msg", "response", "eSignResponse", "esignResponse", "EsignResp")
 TEST_SUBJECT = "test"
 # Where the companion beside a token listens: see docs/companion.md.
 COMPANIONS = tuple(f"http://127.0.0.1:{port}" for port in (37451, 37452, 37453))
+
+
+@bp.get("/how-to-sign")
+@public(cache_seconds=300)
+def how_to_sign() -> Response:
+    """The two ways to sign, and what to do when one fails."""
+    failures = tuple((WORDS[outcome], REMEDIES[outcome]) for outcome in Outcome)
+    minutes = int(LIFE.total_seconds()) // 60
+    return page.show("signing/how_to_sign.html", failures=failures, minutes=minutes)
 
 
 @bp.get("/signatures")

@@ -55,6 +55,7 @@ PUBLIC = frozenset(
         "verification.by_file",
         "dashboard.home",
         "signing.answer",
+        "signing.how_to_sign",
         "health.show",
     }
 )

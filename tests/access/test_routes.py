@@ -195,7 +195,7 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
-    if endpoint in ("filing.signed", "filing.queue_signed"):
+    if endpoint in ("filing.signed", "filing.queue_signed", "certificates.decision_file"):
         return 404
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404

@@ -8,7 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from portal.adapters.fonts import source_font
-from portal.core.printable import font_characters, hidden, name_of, unprintable
+from portal.core.printable import font_characters, hidden, name_of, unprintable, visible
 
 
 def test_the_ranges_are_the_fonts_character_map_without_controls() -> None:
@@ -46,3 +46,10 @@ def test_a_character_is_called_by_its_code_and_name() -> None:
     assert name_of("\u200b") == "U+200B ZERO WIDTH SPACE"
     assert name_of("\x07") == "U+0007 CONTROL CHARACTER"
     assert name_of("\ufdd0") == "U+FDD0 UNASSIGNED"
+
+
+def test_what_nobody_sees_stands_as_code_points_a_run_at_a_time() -> None:
+    assert (
+        visible("Sp\u200becimen \u0928\u093f Ltd\n€") == "Sp[U+200B]ecimen [U+0928 U+093F] Ltd\n€"
+    )
+    assert visible("Specimen Limited\nRow 2") == "Specimen Limited\nRow 2"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -16,6 +20,8 @@ from portal.signing.models import SignRequest
 from tests.build import Stage, form_fields
 from tests.conftest import Outside
 from tests.signing.esigner import Esigner
+from tests.signing.programs import OtherPrograms
+from tests.tools import need
 
 SIGNATORY = "specimen-2"
 
@@ -61,6 +67,39 @@ def test_signed_then_handed_in_and_the_officer_sees_who_signed(esigner: Esigner)
     assert esigner.client.get(f"/applications/{number}/signed").data == file.data
     assert stage.client("stranger").get(f"/applications/{number}/signed").status_code == 404
     assert stage.client("other_office").get(f"/queue/{number}/signed").status_code == 404
+
+
+def test_other_programs_read_and_trust_the_signed_paper(esigner: Esigner, tmp_path: Path) -> None:
+    need("pdfsig", "pdftotext", "qpdf", "openssl", "certutil")
+    stage = esigner.stage
+    ref = stage.draft()
+    path = esigner.begin(ref)
+    esigner.sign(path, SIGNATORY)
+    pdf = esigner.client.get(f"{path}/file").data
+    proof = OtherPrograms(tmp_path, stage.portal.kit.trust_roots)
+    said = proof.pdfsig(pdf)
+    assert "Signature is Valid" in said and "Total document signed" in said
+    assert "No syntax or stream encoding errors" in proof.qpdf(pdf)
+    words = printed(pdf, tmp_path)
+    with stage.db() as db:
+        row = db.scalars(select(SignRequest)).one()
+        assert row.fingerprint in words and bare(f"Signatory {row.expected_name}") in words
+    assert bare(f"Draft {ref} · version 1") in words
+    assert "SPECIMEN,NOTVALID" in words and "Ideclarethattheparticularsarecorrect" in words
+
+
+def printed(pdf: bytes, folder: Path) -> str:
+    """The words of a PDF without white space, since a long value may wrap anywhere."""
+    path = folder / "printed.pdf"
+    path.write_bytes(pdf)
+    command = ["pdftotext", "-raw", str(path), "-"]
+    return bare(
+        subprocess.run(command, capture_output=True, check=True, timeout=60).stdout.decode()
+    )
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def test_a_change_needs_a_new_signature_and_keeps_the_old_one(esigner: Esigner) -> None:
@@ -119,21 +158,34 @@ def test_a_second_tab_goes_on_with_the_first_or_takes_its_place(esigner: Esigner
     assert "Signed." in esigner.sign(second, SIGNATORY)
 
 
-def test_an_answer_to_a_question_is_signed_too_where_it_has_to_be(esigner: Esigner) -> None:
+def test_an_answer_to_a_question_is_signed_too_where_it_has_to_be(
+    esigner: Esigner, tmp_path: Path
+) -> None:
+    need("pdftotext")
     stage = esigner.stage
     number = stage.questioned()
     require(stage)
     with pytest.raises(Invalid, match="Sign the application first"):
         stage.do(filing.answer, stage.actor("owner"), number, "AISI 304", declared=True)
-    assert "Signed." in esigner.sign(esigner.begin(number), SIGNATORY)
+    path = esigner.begin(number)
+    assert "Signed." in esigner.sign(path, SIGNATORY)
+    words = printed(esigner.client.get(f"{path}/file").data, tmp_path)
+    assert bare(f"Application {number} · version 2") in words
     stage.do(filing.answer, stage.actor("owner"), number, "AISI 304", declared=True)
 
 
-def test_an_agent_signs_with_its_own_name_for_the_exporter(esigner: Esigner) -> None:
+def test_an_agent_signs_with_its_own_name_for_the_exporter(
+    esigner: Esigner, tmp_path: Path
+) -> None:
+    need("pdftotext")
     stage = esigner.stage
     mandate = stage.mandate()
     ref = stage.draft(stage.acting(mandate))
     agent = Esigner(stage, esigner.outside, stage.acting_client(mandate))
     page = agent.client.get(f"/applications/{ref}").text
     assert f"{stage.acting(mandate).name} signs" in page
-    assert "Signed." in agent.sign(agent.begin(ref), "specimen-5")
+    path = agent.begin(ref)
+    assert "Signed." in agent.sign(path, "specimen-5")
+    words = printed(agent.client.get(f"{path}/file").data, tmp_path)
+    person, signs_for = stage.acting(mandate).name, signatory(stage, ref)
+    assert bare(f"Signatory {signs_for}") in words and bare(f"Signing agent {person},") in words

@@ -33,6 +33,8 @@ PUBLIC = {
     "/q/forged": 3_000,
     "/sign-in": 3_000,
     "/nothing-here": 3_200,
+    "/privacy": 4_000,
+    "/how-to-sign": 5_000,
 }
 DESK = 21_000
 

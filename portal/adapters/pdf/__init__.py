@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from portal.adapters.fonts import REGULAR
 from portal.adapters.pdf import stamp
+from portal.adapters.pdf.described import described
 from portal.adapters.pdf.faces import register_faces, width
 from portal.adapters.pdf.form import COLUMNS, PAD, PT_PER_MM, TEXT_PT, Kind
 from portal.adapters.pdf.frame import Frames
@@ -38,7 +37,10 @@ class SheetPdf:
         if not 1 <= len(sheet.lines) <= MAX_LINES:
             raise Refused(f"a certificate lists 1 to {MAX_LINES} goods lines")
         register_faces(self._fonts_dir)
-        return _described(stamp.stamped(sheet, pictures, _pages(sheet), self._frames.of), sheet)
+        pdf = stamp.stamped(sheet, pictures, _pages(sheet), self._frames.of)
+        return described(
+            pdf, title=f"{sheet.title} {sheet.number}", author=f"{sheet.agency}, {sheet.office}"
+        )
 
     def warm(self, specimen: bool) -> None:
         """Load faces and the usual frames, so that forked processes find them in memory."""
@@ -94,19 +96,3 @@ def _rows(text: str, column_mm: float) -> tuple[str, ...]:
     room = (column_mm - 2 * PAD) * PT_PER_MM / TEXT_PT
     rows = broken([(REGULAR, text)], room, width)
     return tuple("".join(words for _, words in row) for row in rows)
-
-
-def _described(pdf: bytes, sheet: Sheet) -> bytes:
-    """Title, author and language; no date, since the seal holds the only one that counts."""
-    import pikepdf
-
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        info: Any = pikepdf.Dictionary(
-            Title=f"{sheet.title} {sheet.number}", Author=f"{sheet.agency}, {sheet.office}"
-        )
-        document.trailer.Info = document.make_indirect(info)
-        document.Root.Lang = pikepdf.String("en-IN")
-        document.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        document.save(out, deterministic_id=True)
-    return out.getvalue()

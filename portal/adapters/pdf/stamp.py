@@ -14,10 +14,10 @@ from portal.adapters.pdf.form import LEADING, PAGE_PT, PT_PER_MM, RISE, SMALL_PT
 from portal.adapters.pdf.paging import Goods
 from portal.adapters.pdf.pictures import draw_pictures
 from portal.adapters.pdf.setting import Part, SetRow, fit
+from portal.adapters.pdf.shared import form_object
 from portal.certificates.sheet import Party, Sheet
 
 _INK, _SOFT_INK = 0.067, 0.2
-_FADE = 0.11
 _CAPTION_MM = SMALL_PT * LEADING / PT_PER_MM
 
 FrameOf = Callable[[Kind], bytes]
@@ -35,7 +35,7 @@ def stamped(
         out, PAGE_PT, pageCompression=1, invariant=1, initialFontName=REGULAR, pdfVersion=(1, 4)
     )
     for kind in dict.fromkeys(kind for kind, _ in pages):
-        canvas._doc.addForm(kind.name, _form(frame_of(kind)))
+        canvas._doc.addForm(kind.name, form_object(frame_of(kind)))
     for number, (kind, goods) in enumerate(pages, 1):
         canvas.doForm(kind.name)
         taken = draw_pictures(canvas, kind, pictures) if kind.last else 0.0
@@ -230,17 +230,3 @@ def _foot(sheet: Sheet) -> tuple[Part, ...]:
         ),
     )
     return (Part(runs, SMALL_PT),)
-
-
-def _form(deflated: bytes) -> Any:
-    """A frame as an object that several pages use."""
-    from reportlab.pdfbase import pdfdoc
-
-    resources = pdfdoc.PDFResourceDictionary()
-    resources.basicFonts()
-    resources.ExtGState = pdfdoc.PDFDictionary({"Fade": pdfdoc.PDFDictionary({"ca": _FADE})})
-    frame = pdfdoc.PDFFormXObject(0, 0, *PAGE_PT)
-    frame.Resources = resources
-    frame.Contents = pdfdoc.PDFStream(content=deflated)
-    frame.Contents.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
-    return frame

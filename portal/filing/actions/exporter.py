@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
@@ -27,6 +27,7 @@ from portal.filing.queries import (
     ApplicationFacts,
     application_facts,
     application_for,
+    next_version,
     signed_state,
 )
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
@@ -179,11 +180,10 @@ def _hold_fee(db: Session, actor: Actor, row: Application, fee: Paise) -> None:
 def _keep_version(db: Session, row: Application, actor: Actor) -> str:
     text = particulars.written_down(application_facts(db, row))
     digest = particulars.fingerprint(text)
-    count = db.scalar(select(func.count(Version.id)).where(Version.application_id == row.id))
     db.add(
         Version(
             application_id=row.id,
-            number=(count or 0) + 1,
+            number=next_version(db, row.id),
             particulars=text,
             sha256=digest,
             at=clock.now(),

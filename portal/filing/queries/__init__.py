@@ -48,6 +48,7 @@ from portal.filing.queries.versions import (
     Change,
     changes_since_last,
     latest_particulars,
+    next_version,
 )
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "latest_particulars",
     "line_facts",
     "newest_signature",
+    "next_version",
     "nobody_may_decide",
     "office_counts",
     "offices_for",

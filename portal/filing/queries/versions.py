@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core.errors import Missing
@@ -21,6 +21,12 @@ class Change:
     where: str
     before: str
     after: str
+
+
+def next_version(db: Session, application_id: int) -> int:
+    """The number of the version that is kept when the application is handed in next; 1 at first."""
+    count = select(func.count(Version.id)).where(Version.application_id == application_id)
+    return (db.scalar(count) or 0) + 1
 
 
 def changes_since_last(db: Session, application_id: int) -> tuple[Change, ...]:

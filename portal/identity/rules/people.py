@@ -12,7 +12,7 @@ from portal.core.printable import hidden, name_of
 from portal.core.words import N_
 
 # Changes with every change of its wording; the pages in templates/identity/privacy.html.
-PRIVACY_VERSION = "2026-11"
+PRIVACY_VERSION = "2026-11-26"
 MAX_PERSON_NAME = 120
 MAX_EMAIL = 254
 MIN_PASSWORD = 12

@@ -43,6 +43,29 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.CHANGED_HERE: N_("The file to be signed was changed here, so it was not used."),
 }
 
+# What the signer can do about it; the page of help lists it beside the words above.
+REMEDIES: Mapping[Outcome, str] = {
+    Outcome.CANCELLED: N_("Begin again whenever you like."),
+    Outcome.NAME_DIFFERS: N_(
+        "Titles, capitals, punctuation and the order of words don't count, and an initial stands "
+        "for its word; every word must be in both names. Type the name as the certificate has it."
+    ),
+    Outcome.PROVIDER_REFUSED: N_(
+        "Begin again with the newest code, on the mobile that is linked to your Aadhaar. If it is "
+        "refused again, sign with a token."
+    ),
+    Outcome.NO_ANSWER: N_("Begin again. What comes later than that is not used."),
+    Outcome.TOO_OLD: N_("Begin again. If it happens twice, sign with a token."),
+    Outcome.NOT_TRUSTED: N_(
+        "A token's certificate must be for signing, in its period, and from an authority licensed "
+        "in India: ask its issuer. After an e-sign, begin again."
+    ),
+    Outcome.OTHER_DOCUMENT: N_("Close other tabs in which you sign, then begin again."),
+    Outcome.CANNOT_READ: N_("Begin again. If it happens twice, sign the other way."),
+    Outcome.CHANGED_HERE: N_("Begin again: the portal makes the file anew."),
+    Outcome.CHANGED_MEANWHILE: N_("Review the application first: what you sign is how it stands."),
+}
+
 # Codes of eSign providers as far as deployed code agrees on them; unknown ones are a refusal.
 _CODES: Mapping[str, Outcome] = {
     "ESP-944": Outcome.CANCELLED,
