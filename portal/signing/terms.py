@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.core.errors import Refused
+from portal.signing.asn1_names import mend
 
 
 def opened(pdf: bytes) -> Any:
@@ -43,6 +44,7 @@ def roots(trust_roots: Iterable[bytes]) -> Any:
     """The roots (DER or PEM) as the only ones that are trusted."""
     from pyhanko_certvalidator.registry import SimpleTrustManager
 
+    mend()
     return SimpleTrustManager.build(trust_roots=[_loaded(one) for one in trust_roots])
 
 
