@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from jobs.task import job
 from portal.filing.making import application_pdf
 from portal.kit import Kit
-from portal.signing import making
+from portal.signing import archiving, making
 
 
 @job
@@ -28,8 +28,9 @@ def prepare_application(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 
 @job
 def finish(db: Session, kit: Kit, task_id: int, ref: str) -> None:
-    """Judge what the provider answered."""
+    """Judge what the provider answered, and let the signed file prove itself for years."""
     making.finish(db, kit, task_id, ref)
+    archiving.make_lasting(db, kit, task_id, ref)
 
 
 @job

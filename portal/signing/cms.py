@@ -29,6 +29,10 @@ class Unreadable(Refused):
     """No signature that can be read."""
 
 
+class Revoked(Refused):
+    """A signature with a certificate that its issuer, or one above, has revoked."""
+
+
 @dataclass(frozen=True)
 class Signer:
     """Who signed: the certificate (DER) and the others that came along, in no special order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -17,9 +17,10 @@ from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, preparing
 from portal.signing.actions.answers import SignedFile
-from portal.signing.cms import OtherDocument, Unreadable, check_cms, check_policy
+from portal.signing.cms import OtherDocument, Revoked, Unreadable, check_cms, check_policy
 from portal.signing.lifecycle import FileKind, Status
 from portal.signing.models import SignFile, SignRequest
+from portal.signing.ports import Crls
 from portal.signing.queries import by_ref, file_of
 from portal.signing.rules.names import is_same_name
 from portal.signing.rules.outcomes import Outcome
@@ -27,6 +28,13 @@ from portal.signing.sealing import CertificateFacts, certificate_facts
 
 # How far the provider's clock may be from ours.
 SKEW = timedelta(minutes=15)
+
+# What a refused signature means to its signer; one refused for another reason isn't trusted.
+OUTCOME_OF: Mapping[type[Refused], Outcome] = {
+    OtherDocument: Outcome.OTHER_DOCUMENT,
+    Revoked: Outcome.REVOKED,
+    Unreadable: Outcome.CANNOT_READ,
+}
 
 log = structlog.get_logger("signing")
 
@@ -102,6 +110,11 @@ class SigningKit(Protocol):
         """The authorities (PEM) that we trust."""
         ...
 
+    @property
+    def crls(self) -> Crls:
+        """Their lists of revoked certificates."""
+        ...
+
 
 class Fault(Exception):
     """A signature that is not used, and why."""
@@ -134,11 +147,11 @@ def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     """Judge what the provider answered, and keep the signed file or the reason against it.
 
     May run twice and die at any line: nothing counts before the last act, which looks again.
+    After a signature the task stays open: it ends with the long-term proof (`archiving`).
     """
     row = by_ref(db, ref)
     if row.status is not Status.RESPONDED:
         db.rollback()
-        write(db, outbox.finish, task_id)
         return
     prepared = file_of(db, row, FileKind.PREPARED)
     db.expunge_all()
@@ -151,7 +164,7 @@ def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     reach("signing.after_embed")
     key = kit.store.put("signing", signed)
     reach("signing.after_store")
-    write(db, actions.keep_signed, task_id, ref, SignedFile(key, signed, signer))
+    write(db, actions.keep_signed, ref, SignedFile(key, signed, signer))
     reach("signing.after_commit")
 
 
@@ -196,14 +209,11 @@ def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, C
     at, der = clock.now(), answer.signatures[0].value
     try:
         signer = check_cms(der, prepared.digest, answer.certificate, at)
-        preparing.check_chain(signer, kit.trust_roots, at)
+        preparing.check_chain(signer, kit.trust_roots, at, _lists(kit, at))
         check_policy(signer, kit.provider.policy)
-    except OtherDocument as refusal:
-        raise Fault(Outcome.OTHER_DOCUMENT, str(refusal)) from refusal
-    except Unreadable as refusal:
-        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
     except Refused as refusal:
-        raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
+        outcome = OUTCOME_OF.get(type(refusal), Outcome.NOT_TRUSTED)
+        raise Fault(outcome, str(refusal)) from refusal
     facts = certificate_facts(signer.certificate)
     if not is_same_name(facts.common_name, row.expected_name):
         raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
@@ -212,6 +222,15 @@ def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, C
     except Refused as refusal:
         raise Fault(Outcome.CHANGED_HERE, str(refusal)) from refusal
     return signed, facts
+
+
+def _lists(kit: SigningKit, at: datetime) -> Sequence[bytes]:
+    """The lists that can be had; for one that is away now the long-term proof waits."""
+    try:
+        return kit.crls.current(at)
+    except TryLater as problem:
+        log.warning("revocation_not_known", why=str(problem))
+        return ()
 
 
 def _is_timely(said: datetime, sent: datetime) -> bool:

@@ -12,7 +12,7 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, making, queries
 from portal.signing.actions.requests import new_txn
-from portal.signing.lifecycle import FileKind, Purpose, Status
+from portal.signing.lifecycle import RELEASED, Purpose, Status
 from portal.signing.rules.outcomes import WORDS, Outcome
 from portal.web import page
 from portal.web.access import public, requires
@@ -101,11 +101,11 @@ def cancel(signature: str) -> Response:
 @bp.get("/signatures/<signature>/file")
 @requires(Permission.DOCUMENT_SIGN)
 def file(signature: str) -> Response:
-    """The signed file."""
+    """The signed file, in its newest version."""
     row = queries.own_row(db(), actor(), signature)
     if row.status is not Status.SIGNED:
         raise Missing("file")
-    content = kit().store.get(queries.file_of(db(), row, FileKind.SIGNED).storage_key)
+    content = kit().store.get(queries.file_of(db(), row, *RELEASED).storage_key)
     return page.attachment(content, f"signed-{signature}.pdf", "application/pdf")
 
 

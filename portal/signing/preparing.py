@@ -11,10 +11,11 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.core.errors import Refused
 from portal.signing import signers, terms
-from portal.signing.cms import ROOM, Signer, cut_out
+from portal.signing.cms import ROOM, Revoked, Signer, cut_out
 
 FIELD = "Signature"
 
@@ -85,25 +86,32 @@ def embed(prepared: Prepared, cms: bytes) -> bytes:
     return signed
 
 
-def check_chain(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> None:
+def check_chain(
+    signer: Signer, trust_roots: Sequence[bytes], at: datetime, crls: Sequence[bytes] = ()
+) -> None:
     """Raise `Refused` unless the signer's certificate leads to one of `trust_roots` (DER or PEM).
 
-    Nothing is fetched; what came along with the signature may only lie between.
+    Raises `Revoked` where one on the way is on a list of `crls` (DER). Nothing is fetched; what
+    came along with the signature may only lie between.
     """
+    from pyhanko_certvalidator.errors import RevokedError
+
     try:
-        _validate(signer, trust_roots, at)
+        _validate(signer, terms.context(trust_roots, at, crls))
+    except RevokedError as problem:
+        raise Revoked("the certificate was revoked") from problem
     except Exception as problem:  # names and extensions are a stranger's: whatever breaks
         raise Refused("the signer is not certified by an authority that we trust") from problem
 
 
-def _validate(signer: Signer, trust_roots: Sequence[bytes], at: datetime) -> None:
+def _validate(signer: Signer, context: Any) -> None:
     from asn1crypto import x509
     from pyhanko_certvalidator import CertificateValidator
 
     validator = CertificateValidator(
         x509.Certificate.load(signer.certificate),
         intermediate_certs=map(x509.Certificate.load, signer.others),
-        validation_context=terms.context(trust_roots, at),
+        validation_context=context,
     )
     asyncio.run(validator.async_validate_usage({"digital_signature"}))  # type: ignore[no-untyped-call]
 

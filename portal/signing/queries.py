@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -15,6 +15,7 @@ from portal.core.permissions import Actor
 from portal.core.personal import PersonalData, rows_about
 from portal.signing.lifecycle import OPEN, UNANSWERED, FileKind, Means, Purpose, Status
 from portal.signing.models import SignFile, SignRequest, SignRequestEvent
+from portal.signing.rules.overdue import OVERDUE, SHOWN, WARNING
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ def by_ref(db: Session, ref: str) -> SignRequest:
     return row
 
 
-def file_of(db: Session, row: SignRequest, kind: FileKind) -> SignFile:
-    """The newest file of a request of a kind. Raises Missing."""
-    query = select(SignFile).where(SignFile.request_id == row.id, SignFile.kind == kind)
+def file_of(db: Session, row: SignRequest, *kinds: FileKind) -> SignFile:
+    """The newest file of a request of one of some kinds. Raises Missing."""
+    query = select(SignFile).where(SignFile.request_id == row.id, SignFile.kind.in_(kinds))
     found = db.scalars(query.order_by(SignFile.id.desc()).limit(1)).first()
     if found is None:
         raise Missing("file")
@@ -133,6 +134,27 @@ def open_request(db: Session, actor: Actor, purpose: Purpose, subject: str) -> R
     )
     row = db.scalar(query)
     return _facts(RequestFacts, row) if row is not None and row.status in OPEN else None
+
+
+def unproven(db: Session) -> int:
+    """How many signatures of the last two days should have their long-term proof by now.
+
+    That is ten minutes before the signer's certificate ends, and 20 hours after signing at most.
+    """
+    now = clock.now()
+    lasting = select(SignFile.id).where(
+        SignFile.request_id == SignRequest.id, SignFile.kind == FileKind.LASTING
+    )
+    query = (
+        select(func.count(SignRequest.id))
+        .where(SignRequest.status == Status.SIGNED, SignRequest.expires_at > now - SHOWN)
+        .where(
+            (SignRequest.signer_ends_at <= now + WARNING)
+            | (SignRequest.signer_ends_at.is_not(None) & (SignRequest.signed_at <= now - OVERDUE))
+        )
+        .where(~lasting.exists())
+    )
+    return db.scalar(query) or 0
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from portal.signing.actions.answers import fail, keep_prepared, keep_signed, take_answer
+from portal.signing.actions.answers import (
+    fail,
+    keep_lasting,
+    keep_prepared,
+    keep_signed,
+    leave_unproven,
+    take_answer,
+)
 from portal.signing.actions.requests import Document, begin, cancel, end_or_wait, send
 
 __all__ = [
@@ -11,8 +18,10 @@ __all__ = [
     "cancel",
     "end_or_wait",
     "fail",
+    "keep_lasting",
     "keep_prepared",
     "keep_signed",
+    "leave_unproven",
     "send",
     "take_answer",
 ]

@@ -17,6 +17,7 @@ class Outcome(StrEnum):
     NO_ANSWER = "no_answer"
     TOO_OLD = "too_old"
     NOT_TRUSTED = "not_trusted"
+    REVOKED = "revoked"
     OTHER_DOCUMENT = "other_document"
     CANNOT_READ = "cannot_read"
     CHANGED_HERE = "changed_here"
@@ -34,6 +35,10 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.TOO_OLD: N_("The provider's answer bears a wrong time, so it was not used."),
     Outcome.NOT_TRUSTED: N_(
         "What came back is not a signature that the portal trusts, so it was not used."
+    ),
+    Outcome.REVOKED: N_(
+        "The certificate was revoked by those who issued it, so the signature was not used. Begin "
+        "anew; if it happens again, ask the provider."
     ),
     Outcome.OTHER_DOCUMENT: N_("What came back is a signature over another document."),
     Outcome.CANNOT_READ: N_("What came back could not be read, so it was not used."),
