@@ -9,6 +9,7 @@ from portal.signing.actions.answers import (
     keep_signed,
     leave_unproven,
     take_answer,
+    take_up,
 )
 from portal.signing.actions.requests import Document, begin, cancel, end_or_wait, send
 
@@ -24,4 +25,5 @@ __all__ = [
     "leave_unproven",
     "send",
     "take_answer",
+    "take_up",
 ]

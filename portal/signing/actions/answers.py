@@ -126,6 +126,20 @@ def fail(db: Session, task_id: int, ref: str, outcome: Outcome, said: str = "") 
         _fail(db, row, outcome, said)
 
 
+def take_up(db: Session, task_id: int, ref: str) -> Status:
+    """Let a job past its tries begin anew while the request's time lasts; else end the request.
+
+    What is signed already stays so, and its job with the operator. Returns the status.
+    """
+    row = _locked(db, ref)
+    if row.expires_at > clock.now():
+        outbox.revive(db, task_id)
+    elif row.status is Status.RESPONDED:
+        outbox.finish(db, task_id)
+        _fail(db, row, Outcome.NOT_FINISHED, "")
+    return row.status
+
+
 def _refuse(db: Session, row: SignRequest, answer: Answer, message: str) -> None:
     outcome = outcome_of(answer.err_code)
     said = " ".join(part for part in (answer.err_code, answer.err_msg) if part)

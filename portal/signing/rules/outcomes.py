@@ -22,6 +22,7 @@ class Outcome(StrEnum):
     CANNOT_READ = "cannot_read"
     CHANGED_HERE = "changed_here"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_FINISHED = "not_finished"
 
 
 WORDS: Mapping[Outcome, str] = {
@@ -44,6 +45,10 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.CANNOT_READ: N_("What came back could not be read, so it was not used."),
     Outcome.CHANGED_MEANWHILE: N_(
         "The document was changed after you began to sign. Look at it again, then sign."
+    ),
+    Outcome.NOT_FINISHED: N_(
+        "The provider answered, but this portal could not make the signed file in time. Nothing "
+        "was signed. Begin anew; whoever runs the portal can read why in its log."
     ),
     Outcome.CHANGED_HERE: N_("The file to be signed was changed here, so it was not used."),
 }
