@@ -10,7 +10,7 @@ from jobs.task import job
 from portal.certificates import issuing
 from portal.filing.making import application_pdf
 from portal.kit import Kit
-from portal.signing import enrolling, making
+from portal.signing import archiving, enrolling, making
 from portal.signing.models import SignRequest
 from portal.signing.queries import by_ref
 from portal.signing.rules.outcomes import test_page
@@ -46,8 +46,9 @@ def prepare_decision(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 
 @job
 def finish(db: Session, kit: Kit, task_id: int, ref: str) -> None:
-    """Judge what the provider answered."""
+    """Judge what the provider answered, and let the signed file prove itself for years."""
     making.finish(db, kit, task_id, ref)
+    archiving.make_lasting(db, kit, task_id, ref)
 
 
 @job

@@ -21,7 +21,7 @@ from portal.filing.lifecycle import Status
 from portal.filing.models import Application
 from portal.filing.queries import ListRow, QueueRow
 from portal.signing.ports import Crls
-from portal.signing.queries import CredentialFacts, credentials_ending
+from portal.signing.queries import CredentialFacts, credentials_ending, unproven
 from portal.trade_events import queries as events
 from portal.wallet import queries as wallet
 from portal.wallet.queries import Balances
@@ -64,18 +64,20 @@ class Overview:
 class Alarms:
     """What endangers seals: `late` certificates have had no long-term data for 20 hours.
 
+    `signatures_late` are still without when their signer's certificate ends soon or has ended;
     `keys_end` are the offices whose key ends within 30 days.
     """
 
     waiting: int
     late: int
+    signatures_late: int
     stale_lists: tuple[str, ...]
     keys_end: tuple[SealEnd, ...]
 
     @property
     def is_urgent(self) -> bool:
         """Whether somebody has to act today."""
-        return self.late > 0
+        return self.late > 0 or self.signatures_late > 0
 
     def plain(self) -> dict[str, object]:
         """As JSON: no names of people, no numbers of certificates."""
@@ -84,6 +86,7 @@ class Alarms:
         return {
             "waiting": self.waiting,
             "late": self.late,
+            "signatures_late": self.signatures_late,
             "stale_lists": lists,
             "keys_end": ends,
         }
@@ -104,6 +107,7 @@ def alarms(db: Session, kit: ListsKit) -> Alarms:
     return Alarms(
         waiting=certificates.unproven_since(db, now),
         late=certificates.unproven_since(db, now - OVERDUE),
+        signatures_late=unproven(db),
         stale_lists=tuple(one.url for one in kit.crls.facts() if one.is_stale(now)),
         keys_end=tuple(agencies.seal_ends(db, now + KEY_WARNING)),
     )

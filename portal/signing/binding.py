@@ -207,7 +207,8 @@ def _error(
 
     mend()
     try:
-        context = terms.context(trust.roots, moment, crls)
+        needs = crls is not None
+        context = terms.context(trust.roots, moment, crls or (), each_needs_one=needs)
         for der in (*chain, *map(terms.der, trust.issuers)):
             context.certificate_registry.register(x509.Certificate.load(der))
         leaf = x509.Certificate.load(certificate)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from portal.core import clock
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TryLater
 from portal.signing import esign_xml, preparing
 from portal.signing.binding import Trust, judge
-from portal.signing.cms import OtherDocument, Unreadable, check_cms, check_policy
+from portal.signing.cms import OtherDocument, Revoked, Unreadable, check_cms, check_policy
 from portal.signing.companion_request import certificate_asked
 from portal.signing.lifecycle import Means
 from portal.signing.models import SignFile, SignRequest
+from portal.signing.ports import Crls
 from portal.signing.rules.credentials import WORDS, CheckName
 from portal.signing.rules.names import is_same_name
 from portal.signing.rules.outcomes import Outcome
@@ -28,6 +31,15 @@ from portal.signing.token_cms import TokenCertificate, cms_of, token_certificate
 SKEW = timedelta(minutes=15)
 # What a page does not wait for.
 LATER = {CheckName.LISTS, CheckName.REVOCATION}
+
+# What a refused signature means to its signer; one refused for another reason isn't trusted.
+OUTCOME_OF: Mapping[type[Refused], Outcome] = {
+    OtherDocument: Outcome.OTHER_DOCUMENT,
+    Revoked: Outcome.REVOKED,
+    Unreadable: Outcome.CANNOT_READ,
+}
+
+log = structlog.get_logger("signing")
 
 
 class Store(Protocol):
@@ -98,6 +110,11 @@ class SigningKit(Protocol):
         ...
 
     @property
+    def crls(self) -> Crls:
+        """Their lists of revoked certificates."""
+        ...
+
+    @property
     def issuers(self) -> Sequence[bytes]:
         """Authorities (PEM) between those and signers, which tokens don't bring along."""
         ...
@@ -127,17 +144,14 @@ def signed_file(
     at = clock.now()
     try:
         signer = check_cms(der, prepared.digest, certificate, at)
-        preparing.check_chain(signer, kit.trust_roots, at)
+        preparing.check_chain(signer, kit.trust_roots, at, _lists(kit, at))
         if policy:
             check_policy(signer, policy)
         else:
             expect_fit(kit, row, TokenCertificate(certificate, signer.others))
-    except OtherDocument as refusal:
-        raise Fault(Outcome.OTHER_DOCUMENT, str(refusal)) from refusal
-    except Unreadable as refusal:
-        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
     except Refused as refusal:
-        raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
+        outcome = OUTCOME_OF.get(type(refusal), Outcome.NOT_TRUSTED)
+        raise Fault(outcome, str(refusal)) from refusal
     facts = certificate_facts(signer.certificate)
     _expect_name(facts, row)
     try:
@@ -195,6 +209,15 @@ def _by_token(
         return cms_of(prepared.digest, certificate, signature), der, ""
     except Refused as refusal:
         raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
+
+
+def _lists(kit: SigningKit, at: datetime) -> Sequence[bytes]:
+    """The lists that can be had; for one that is away now the long-term proof waits."""
+    try:
+        return kit.crls.current(at)
+    except TryLater as problem:
+        log.warning("revocation_not_known", why=str(problem))
+        return ()
 
 
 def _is_timely(said: datetime, sent: datetime) -> bool:

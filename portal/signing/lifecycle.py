@@ -28,6 +28,11 @@ class FileKind(StrEnum):
 
     PREPARED = "prepared"
     SIGNED = "signed"
+    LASTING = "lasting"
+
+
+# What is given out of a signed request: the newest of these.
+RELEASED = (FileKind.SIGNED, FileKind.LASTING)
 
 
 class Status(StrEnum):

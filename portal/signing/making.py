@@ -61,11 +61,11 @@ def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     """Judge what the provider answered, and keep the signed file or the reason against it.
 
     May run twice and die at any line: nothing counts before the last act, which looks again.
+    After a signature the task stays open: it ends with the long-term proof (`archiving`).
     """
     row = by_ref(db, ref)
     if row.status is not Status.RESPONDED:
         db.rollback()
-        write(db, outbox.finish, task_id)
         return
     prepared = file_of(db, row, FileKind.PREPARED)
     db.expunge_all()
@@ -78,7 +78,7 @@ def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     reach("signing.after_embed")
     key = kit.store.put("signing", signed)
     reach("signing.after_store")
-    write(db, actions.keep_signed, task_id, ref, SignedFile(key, signed, signer))
+    write(db, actions.keep_signed, ref, SignedFile(key, signed, signer))
     reach("signing.after_commit")
 
 

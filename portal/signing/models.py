@@ -95,12 +95,20 @@ class SignRequest(Model):
     signer_name: Mapped[str] = mapped_column(String(200), default="")
     signer_serial: Mapped[str] = mapped_column(String(64), default="")
     signer_sha256: Mapped[str] = mapped_column(String(64), default="")
+    signer_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class SignFile(Model):
-    """A file of a request: with room for the signature, or signed. Append-only."""
+    """A file of a request: with room for the signature, signed, or signed and lasting. Append-only.
+
+    A lasting version begins with all bytes of the one it is based on, and each has one successor.
+    """
 
     __tablename__ = "signing_file"
+    __table_args__ = (
+        CheckConstraint("(kind = 'lasting') = (based_on_id IS NOT NULL)", name="lasting_is_based"),
+        Index("uq_signing_file_based_on_id", "based_on_id", unique=True),
+    )
 
     id: Mapped[Key]
     request_id: Mapped[int] = mapped_column(ForeignKey("signing_request.id"), index=True)
@@ -109,6 +117,7 @@ class SignFile(Model):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     made_at: Mapped[Instant]
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("signing_file.id"))
 
 
 class SigningCredentialEvent(StepEvent, Model):

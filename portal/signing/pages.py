@@ -17,7 +17,7 @@ from portal.identity.queries import firm_by_iec
 from portal.identity.rules import normal_code
 from portal.signing import actions, esign_xml, judging, queries
 from portal.signing.actions.requests import LIFE, new_txn
-from portal.signing.lifecycle import FileKind, Means, Purpose, Status
+from portal.signing.lifecycle import RELEASED, Means, Purpose, Status
 from portal.signing.rules.credentials import WORDS as CHECK_WORDS
 from portal.signing.rules.outcomes import REMEDIES, WORDS, Outcome
 from portal.web import page
@@ -132,11 +132,11 @@ def cancel(signature: str) -> Response:
 @bp.get("/signatures/<signature>/file")
 @requires(Permission.DOCUMENT_SIGN)
 def file(signature: str) -> Response:
-    """The signed file."""
+    """The signed file, in its newest version."""
     row = queries.own_row(db(), actor(), signature)
     if row.status is not Status.SIGNED:
         raise Missing("file")
-    content = kit().store.get(queries.file_of(db(), row, FileKind.SIGNED).storage_key)
+    content = kit().store.get(queries.file_of(db(), row, *RELEASED).storage_key)
     return page.attachment(content, f"signed-{signature}.pdf", "application/pdf")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -33,6 +33,7 @@ from portal.signing.models import (
 )
 from portal.signing.rules.credentials import WARNINGS, Binding, CheckName
 from portal.signing.rules.matching import Firm, Match, match
+from portal.signing.rules.overdue import OVERDUE, SHOWN, WARNING
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,9 @@ def by_ref(db: Session, ref: str) -> SignRequest:
     return row
 
 
-def file_of(db: Session, row: SignRequest, kind: FileKind) -> SignFile:
-    """The newest file of a request of a kind. Raises Missing."""
-    query = select(SignFile).where(SignFile.request_id == row.id, SignFile.kind == kind)
+def file_of(db: Session, row: SignRequest, *kinds: FileKind) -> SignFile:
+    """The newest file of a request of one of some kinds. Raises Missing."""
+    query = select(SignFile).where(SignFile.request_id == row.id, SignFile.kind.in_(kinds))
     found = db.scalars(query.order_by(SignFile.id.desc()).limit(1)).first()
     if found is None:
         raise Missing("file")
@@ -231,6 +232,27 @@ def credential_by_ref(db: Session, ref: str) -> CredentialFacts:
         raise Missing("credential")
     found: CredentialFacts = _facts(CredentialFacts, row)
     return found
+
+
+def unproven(db: Session) -> int:
+    """How many signatures of the last two days should have their long-term proof by now.
+
+    That is ten minutes before the signer's certificate ends, and 20 hours after signing at most.
+    """
+    now = clock.now()
+    lasting = select(SignFile.id).where(
+        SignFile.request_id == SignRequest.id, SignFile.kind == FileKind.LASTING
+    )
+    query = (
+        select(func.count(SignRequest.id))
+        .where(SignRequest.status == Status.SIGNED, SignRequest.expires_at > now - SHOWN)
+        .where(
+            (SignRequest.signer_ends_at <= now + WARNING)
+            | (SignRequest.signer_ends_at.is_not(None) & (SignRequest.signed_at <= now - OVERDUE))
+        )
+        .where(~lasting.exists())
+    )
+    return db.scalar(query) or 0
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:

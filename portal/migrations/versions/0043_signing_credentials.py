@@ -8,7 +8,7 @@ from alembic import op
 from portal.migrations.guards import append_only
 
 revision = "0043"
-down_revision = "0041"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from portal.signing.actions.answers import fail, keep_prepared, keep_signed, take_answer
+from portal.signing.actions.answers import (
+    fail,
+    keep_lasting,
+    keep_prepared,
+    keep_signed,
+    leave_unproven,
+    take_answer,
+    take_up,
+)
 from portal.signing.actions.credentials import (
     Shown,
     note_judged,
@@ -22,14 +30,17 @@ __all__ = [
     "cancel",
     "end_or_wait",
     "fail",
+    "keep_lasting",
     "keep_prepared",
     "keep_signed",
+    "leave_unproven",
     "note_judged",
     "prove_firm",
     "register_credential",
     "send",
     "take_answer",
     "take_signatures",
+    "take_up",
     "use_credential",
     "withdraw_credential",
 ]

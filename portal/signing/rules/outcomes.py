@@ -17,10 +17,12 @@ class Outcome(StrEnum):
     NO_ANSWER = "no_answer"
     TOO_OLD = "too_old"
     NOT_TRUSTED = "not_trusted"
+    REVOKED = "revoked"
     OTHER_DOCUMENT = "other_document"
     CANNOT_READ = "cannot_read"
     CHANGED_HERE = "changed_here"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_FINISHED = "not_finished"
 
 
 WORDS: Mapping[Outcome, str] = {
@@ -35,10 +37,18 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.NOT_TRUSTED: N_(
         "What came back is not a signature that the portal trusts, so it was not used."
     ),
+    Outcome.REVOKED: N_(
+        "The certificate was revoked by those who issued it, so the signature was not used. Begin "
+        "anew; if it happens again, ask the provider."
+    ),
     Outcome.OTHER_DOCUMENT: N_("What came back is a signature over another document."),
     Outcome.CANNOT_READ: N_("What came back could not be read, so it was not used."),
     Outcome.CHANGED_MEANWHILE: N_(
         "The document was changed after you began to sign. Look at it again, then sign."
+    ),
+    Outcome.NOT_FINISHED: N_(
+        "The provider answered, but this portal could not make the signed file in time. Nothing "
+        "was signed. Begin anew; whoever runs the portal can read why in its log."
     ),
     Outcome.CHANGED_HERE: N_("The file to be signed was changed here, so it was not used."),
 }
