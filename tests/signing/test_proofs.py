@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from jobs.sweeps import sweep_orphans
 from portal.core import audit, clock, outbox
 from portal.core.outbox import OutboxRow
 from portal.dashboard.queries import alarms
+from portal.kit import Kit
 from portal.proof import all_faults
-from portal.sandbox.authority import CA, revoke
+from portal.sandbox.authority import CA, crl, revoke
 from portal.sandbox.trust import CrlFault, StampFault
 from portal.signing import actions, archiving
 from portal.signing.esign_xml import read_response
@@ -24,7 +26,7 @@ from portal.signing.sealing import certificate_facts
 from tests.build import Stage
 from tests.conftest import MovedClock, Outside
 from tests.signing.esigner import Esigner
-from tests.signing.programs import OtherPrograms
+from tests.signing.programs import OtherPrograms, stock_indication
 from tests.tools import need
 
 ASHA = "specimen-2"
@@ -95,6 +97,23 @@ def test_a_signed_application_is_proven_when_its_half_hour_is_long_over(
         assert "No syntax or stream encoding errors" in others.qpdf(pdf)
     assert "Total document signed" in others.pdfsig(before)
     assert faults(stage) == []
+
+
+def test_pyhankos_own_procedure_passes_as_well_where_it_finds_a_stamp_inside(
+    esigner: Esigner, moved_clock: MovedClock
+) -> None:
+    stage = esigner.stage
+    esign = replace(stage.portal.settings.esign, response_type="pkcs7complete")
+    settings = replace(stage.portal.settings, esign=esign)
+    stage.app.extensions["portal"] = replace(stage.portal, settings=settings, kit=Kit(settings))
+    esigner.sign(esigner.begin_test())
+    signed, lasting = (content(stage, one) for one in files(stage))
+    moved_clock.by(minutes=30, hours=3)
+    folder, now = settings.data_dir / "authority", clock.now()
+    root, lists = (folder / "specimen-root.pem").read_bytes(), crl(folder, CA.ROOT, now)
+    assert stock_indication(lasting, root, lists, now) == "OK"
+    assert stock_indication(signed, root, lists, now) != "OK"
+    assert proven(stage, lasting)
 
 
 def test_the_page_gives_out_the_newest_version_and_each_digest_is_known(esigner: Esigner) -> None:

@@ -83,7 +83,7 @@ class TokenHolder:
         file = SignedFile(
             kit.store.put("signing", signed), signed, certificate_facts(self.token.der)
         )
-        self.stage.do(actions.keep_signed, 0, ref, file)
+        self.stage.do(actions.keep_signed, ref, file)
         self.work()
         return ref
 

@@ -1,0 +1,102 @@
+"""What a signature costs our side: the file made ready, the answer judged, the lasting version."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from portal.adapters.pdf.paper import PaperPdf
+from portal.filing.paper import HEADS, Paper, Section
+from portal.sandbox.authority import CA, crl
+from portal.sandbox.authority.chain import ensure_authority
+from portal.sandbox.esign.answers import success
+from portal.sandbox.esign.faults import Fault
+from portal.sandbox.esign.identity import provider
+from portal.sandbox.esign.people import people
+from portal.sandbox.esign.signatures import Bench, make
+from portal.signing import preparing
+from portal.signing.cms import check_cms, check_policy
+from portal.signing.esign_xml import read_response
+from portal.signing.rules.names import is_same_name
+from portal.signing.sealing import certificate_facts
+from tests.bench import lasting
+
+RUNS = 15
+POLICY = "2.16.356.100.2.4.1"
+WORDS = {"name": "Invented Owner Asha", "reason": "Application", "location": "India"}
+
+
+def figures() -> dict[str, float]:
+    """Process CPU in milliseconds, medians of 15 runs after warm-up; an application of 10 lines.
+
+    The aims: 100 ms to draw and prepare, 40 ms to read the answer, judge it and embed it.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        return _figures(Path(folder), datetime.now(UTC))
+
+
+def _figures(folder: Path, now: datetime) -> dict[str, float]:
+    authority, maker = folder / "authority", PaperPdf(folder / "fonts")
+    root = ensure_authority(authority, now).read_bytes()
+    lists = [crl(authority, ca, now) for ca in (CA.ROOT, CA.ESIGN)]
+    prepared = preparing.prepare(maker.render(_paper()), **WORDS, at=now)
+    by, person = provider(folder / "provider", now), people()["specimen-2"]
+    made = make(Bench(authority, "", now), person, prepared.digest, "pkcs7complete", Fault.NONE)
+    message = success(by, "SPECIMEN-1", now, "1", made, Fault.NONE).encode()
+    pinned = by.certificate.public_bytes(Encoding.PEM)
+
+    def judge() -> bytes:
+        answer = read_response(message, pinned)
+        der = answer.signatures[0].value
+        signer = check_cms(der, prepared.digest, answer.certificate, now)
+        preparing.check_chain(signer, [root], now, lists)
+        check_policy(signer, POLICY)
+        assert is_same_name(certificate_facts(signer.certificate).common_name, person.name)
+        return preparing.embed(prepared, der)
+
+    added = lasting.figures(authority, judge(), now, (CA.ROOT, CA.ESIGN))
+    return {
+        "signing.prepare_cpu_ms": _median_ms(
+            lambda: preparing.prepare(maker.render(_paper()), **WORDS, at=now)
+        ),
+        "signing.embed_cpu_ms": _median_ms(judge),
+        **{name.replace("certificate", "signing"): value for name, value in added.items()},
+    }
+
+
+def _median_ms(work: Callable[[], object]) -> float:
+    spent = []
+    for _ in range(RUNS + 3):
+        started = time.process_time()
+        work()
+        spent.append((time.process_time() - started) * 1000)
+    return round(median(spent[3:]), 1)
+
+
+def _paper() -> Paper:
+    """An invented application."""
+    digest = hashlib.sha256(b"SPECIMEN").hexdigest()
+    section = (("Name", "Specimen Trading"), ("Address", "1 Invented Road"), ("City", "Delhi"))
+    return Paper(
+        title="Application",
+        reference="SPECIMEN-1",
+        fingerprint=digest,
+        specimen=True,
+        sections=tuple(Section(f"Section {number}", section) for number in range(4)),
+        rows=tuple(tuple(f"Goods {line}" for _ in HEADS) for line in range(10)),
+        totals=("Total of 10 lines",),
+        documents=(("invoice.pdf", digest), ("packing-list.pdf", digest)),
+        declaration=("I declare that the particulars are correct.",),
+    )
+
+
+if __name__ == "__main__":
+    for name, value in figures().items():
+        print(f"{name:28} {value}")
