@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -219,9 +220,11 @@ def matches(db: Session, person_id: int | None, firm: Firm) -> list[tuple[Creden
     ]
 
 
-def holders_now() -> Select[int]:
-    """The persons (rows) with a credential in use and in its time: for `in_`."""
-    return select(SigningCredential.person_id).where(*_in_use())
+def credentials_in_use(db: Session, people: Iterable[int]) -> list[CredentialFacts]:
+    """The credentials of some persons (rows) that are in use and in their time."""
+    query = select(SigningCredential).where(*_in_use())
+    query = query.where(SigningCredential.person_id.in_(list(people)))
+    return [_facts(CredentialFacts, row) for row in db.scalars(query)]
 
 
 def credential_by_ref(db: Session, ref: str) -> CredentialFacts:

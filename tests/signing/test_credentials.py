@@ -284,19 +284,49 @@ def test_an_office_of_tokens_is_ready_with_the_first_credential_and_not_before(
     page = client.get("/agency/offices/DEL").text
     fields = form_fields(page, seals_with="officer_token")
     assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
-    assert "No officer has a signing credential in use" in client.get("/agency").text
+    assert "no officer has a signing credential in use" in client.get("/agency").text
     assert not is_offered(stage)
     officer.sign_test()
     assert not is_offered(stage)
     assert officer.press("use").status_code == 303
     assert is_offered(stage)
     page = client.get("/agency").text
-    assert "No officer has a signing credential in use" not in page
+    assert "no officer has a signing credential in use" not in page
     assert officer.press("withdrawal").status_code == 303
     assert not is_offered(stage)
     fields = form_fields(client.get("/agency").text, seals_with="office_key")
     assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
     assert is_offered(stage)
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        ({"organisation": "Specimen Chamber of Commerce"}, True),
+        ({"organisation": "Specimen Rice Mills Private Limited"}, False),
+        ({"iec": "ZZZCS0001A"}, False),
+    ],
+)
+def test_an_exporter_s_credential_does_not_arm_an_office(
+    officer: TokenHolder, facts: dict[str, str], offered: bool
+) -> None:
+    client = officer.stage.client("administrator")
+    fields = form_fields(client.get("/agency").text, seals_with="officer_token")
+    assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
+    officer.get_token(**facts)
+    officer.registered()
+    assert is_offered(officer.stage) is offered
+
+
+def test_an_officer_who_left_arms_nothing(officer: TokenHolder) -> None:
+    stage = officer.stage
+    client = stage.client("administrator")
+    fields = form_fields(client.get("/agency").text, seals_with="officer_token")
+    assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
+    officer.registered()
+    assert is_offered(stage)
+    assert client.post("/agency/officers/1/removal", data=fields).status_code == 303
+    assert not is_offered(stage)
 
 
 def test_how_an_office_signs_is_the_administrator_s_to_say(stage: Stage) -> None:
