@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -17,7 +18,7 @@ from portal.core.errors import Missing
 from portal.documents.models import Document
 from portal.identity.models import Mandate
 from portal.kit import Kit
-from portal.signing.models import SignFile
+from portal.signing.models import SignFile, SigningCredential
 from portal.wallet import ledger
 from portal.wallet.models import Hold, HoldStatus
 
@@ -30,6 +31,7 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
     yield from _version_faults(db, kit)
     yield from _certificate_faults(db)
     yield from _mandate_faults(db)
+    yield from _credential_faults(db)
 
 
 def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
@@ -82,6 +84,12 @@ def _mandate_faults(db: Session) -> Iterator[str]:
         used = used_paise(db, row.id)
         if used > (row.limit_paise or 0):
             yield f"mandate {row.ref}: {used} paise used, its limit is {row.limit_paise}"
+
+
+def _credential_faults(db: Session) -> Iterator[str]:
+    for row in db.scalars(select(SigningCredential)):
+        if hashlib.sha256(b64decode(row.certificate)).hexdigest() != row.sha256:
+            yield f"signing credential {row.ref}: its certificate was changed"
 
 
 def _files_with_certificate(db: Session) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -205,14 +204,14 @@ def credentials_ending(db: Session, person_id: int | None) -> list[CredentialFac
 
 def active_credential(db: Session, person_id: int, sha256: str) -> CredentialFacts | None:
     """Somebody's credential of this certificate if it is in use and in its time, else None."""
-    query = select(SigningCredential).where(*_in_use(), SigningCredential.sha256 == sha256)
+    query = select(SigningCredential).where(*in_use(), SigningCredential.sha256 == sha256)
     row = db.scalar(query.where(SigningCredential.person_id == person_id))
     return None if row is None else _facts(CredentialFacts, row)
 
 
 def matches(db: Session, person_id: int | None, firm: Firm) -> list[tuple[CredentialFacts, Match]]:
     """Somebody's credentials in use and in their time, each with what it proves of a firm."""
-    query = select(SigningCredential).where(*_in_use())
+    query = select(SigningCredential).where(*in_use())
     query = query.where(SigningCredential.person_id == (person_id or 0))
     return [
         (_facts(CredentialFacts, row), match(read_holder(b64decode(row.certificate)), firm))
@@ -220,11 +219,14 @@ def matches(db: Session, person_id: int | None, firm: Firm) -> list[tuple[Creden
     ]
 
 
-def credentials_in_use(db: Session, people: Iterable[int]) -> list[CredentialFacts]:
-    """The credentials of some persons (rows) that are in use and in their time."""
-    query = select(SigningCredential).where(*_in_use())
-    query = query.where(SigningCredential.person_id.in_(list(people)))
-    return [_facts(CredentialFacts, row) for row in db.scalars(query)]
+def in_use() -> tuple[ColumnElement[bool], ...]:
+    """That a credential is in use and in its time, for queries about its holders."""
+    now = clock.now()
+    return (
+        SigningCredential.status == CredentialStatus.ACTIVE,
+        SigningCredential.valid_from <= now,
+        SigningCredential.valid_to >= now,
+    )
 
 
 def credential_by_ref(db: Session, ref: str) -> CredentialFacts:
@@ -245,15 +247,6 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         (SignRequestEvent, ["person_id"]),
         (SigningCredential, ["person_id"]),
         (SigningCredentialEvent, ["person_id"]),
-    )
-
-
-def _in_use() -> tuple[ColumnElement[bool], ...]:
-    now = clock.now()
-    return (
-        SigningCredential.status == CredentialStatus.ACTIVE,
-        SigningCredential.valid_from <= now,
-        SigningCredential.valid_to >= now,
     )
 
 

@@ -12,6 +12,7 @@ from portal.core import audit, clock
 from portal.core.errors import NotOpen
 from portal.core.outbox import OutboxRow
 from portal.notifications.models import Message
+from portal.proof import all_faults
 from portal.sandbox.authority import Flaw
 from portal.sandbox.trust import CrlFault
 from portal.signing import actions, queries
@@ -263,6 +264,33 @@ def test_an_exporter_is_told_on_the_firm_s_desk_and_nobody_else(
     assert "Your signing credential ends on" in stage.client("owner").get("/dashboard").text
     assert "signing credential" not in stage.client("signatory").get("/dashboard").text
     assert messages(stage, "owner", "ends on") and not messages(stage, "administrator", "ends on")
+
+
+@pytest.mark.parametrize("who", ["manager", "administrator", "agent"])
+def test_everybody_s_first_page_says_that_a_credential_ends(
+    stage: Stage, outside: Outside, moved_clock: MovedClock, who: str
+) -> None:
+    outside.world.reset()
+    row = TokenHolder.of_cast(stage, who).registered()
+    client = stage.client(who)
+    first = client.get("/dashboard", follow_redirects=True).text
+    assert "Your signing credential ends on" not in first
+    moved_clock.to(row.valid_to - timedelta(days=20))
+    first = stage.client(who).get("/dashboard", follow_redirects=True).text
+    assert "Your signing credential ends on" in first
+
+
+def test_a_certificate_that_was_changed_in_the_database_is_found(officer: TokenHolder) -> None:
+    row = officer.registered()
+    kit = officer.stage.portal.kit
+    with officer.stage.db() as db:
+        assert list(all_faults(db, kit)) == []
+        held = db.get_one(SigningCredential, row.id)
+        held.certificate = "AAAA" + held.certificate[4:]
+        db.flush()
+        (fault,) = all_faults(db, kit)
+        assert row.ref in fault
+        db.rollback()
 
 
 def test_a_candidate_that_ends_is_told_to_nobody(
