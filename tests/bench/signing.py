@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from cryptography.hazmat.primitives.serialization import Encoding
-
 from portal.adapters.pdf.paper import PaperPdf
+
 from portal.filing.paper import HEADS, Paper, Section
 from portal.sandbox.authority import CA, crl
 from portal.sandbox.authority.chain import ensure_authority
