@@ -22,7 +22,7 @@ def test_each_failure_is_listed_in_its_own_words_with_what_to_do(
     client: FlaskClient, outcome: Outcome
 ) -> None:
     page = unescape(client.get("/how-to-sign").text)
-    assert f"<td>{WORDS[outcome]}</td><td>{REMEDIES[outcome]}</td>" in page
+    assert f"<strong>{WORDS[outcome]}</strong><br>{REMEDIES[outcome]}</p>" in page
 
 
 def test_whoever_signs_finds_the_help(stage: Stage) -> None:
