@@ -62,10 +62,15 @@ class FolderCrls:
         silent.
         """
         self.refresh(at)
-        fresh = [one.url for one in self.facts() if not one.is_stale(at)]
-        if not fresh:
+        found = self.kept(at)
+        if not found:
             why = {kept.problem for kept in self._kept.values()}
             raise TryLater(f"no list of revoked certificates: {'; '.join(sorted(why))}")
+        return found
+
+    def kept(self, at: datetime) -> tuple[bytes, ...]:
+        """Those on disk that speak of `at` (DER), perhaps none; nothing is fetched."""
+        fresh = [one.url for one in self.facts() if not one.is_stale(at)]
         return tuple(self._path(url).read_bytes() for url in fresh)
 
     def refresh(self, at: datetime) -> None:

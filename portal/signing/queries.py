@@ -17,6 +17,7 @@ from portal.core.personal import PersonalData, rows_about
 from portal.signing.binding import read_holder
 from portal.signing.lifecycle import (
     OPEN,
+    RELEASED,
     UNANSWERED,
     CredentialStatus,
     FileKind,
@@ -258,6 +259,12 @@ def unproven(db: Session) -> int:
         .where(~lasting.exists())
     )
     return db.scalar(query) or 0
+
+
+def is_signed_file(db: Session, sha256: str) -> bool:
+    """Whether exactly these bytes were signed here by a person."""
+    query = select(SignFile.id).where(SignFile.sha256 == sha256, SignFile.kind.in_(RELEASED))
+    return db.scalar(query.limit(1)) is not None
 
 
 def personal_data_of(db: Session, person_id: int) -> PersonalData:

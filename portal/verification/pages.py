@@ -7,9 +7,13 @@ from flask_babel import gettext
 from werkzeug.exceptions import Forbidden, TooManyRequests
 
 from portal.certificates.tokens import QrKeys
+from portal.core import clock
 from portal.core.words import N_
+from portal.signing.examining import Examined, examine_signed
 from portal.verification import queries
 from portal.verification.queries import Result, Verdict
+from portal.verification.rules import FAILED
+from portal.verification.rules import WORDS as CHECKS
 from portal.web import page
 from portal.web.access import public
 from portal.web.context import address, db, kit, settings
@@ -78,6 +82,27 @@ WORDS = {
         N_("The agency cancelled this certificate of eCoO 1.0. Do not accept it."),
         "bad",
     ),
+    Verdict.ALTERED: (
+        N_("Altered after it was issued"),
+        N_(
+            "The file begins as a certificate that was issued here, but something was changed "
+            "behind it. Do not accept it; ask for the file as it was issued."
+        ),
+        "bad",
+    ),
+    Verdict.MORE_PROOF: (
+        N_("Issued here; somebody added proof behind it"),
+        N_(
+            "Its content is as it was issued. What was added after it proves the seal and changes "
+            "nothing that you see."
+        ),
+        "good",
+    ),
+    Verdict.APPLICATION: (
+        N_("A document signed here, but no certificate"),
+        N_("An application or a decision says nothing about origin. Ask for the certificate."),
+        "wait",
+    ),
     Verdict.OTHER_BYTES: (
         N_("Exactly this file was not issued here"),
         N_(
@@ -132,7 +157,7 @@ def by_file() -> Response:
         )
         context = {"number": "", "code": "", "result": None, "message": message}
         return page.show("verification/verify.html", "", 422, **context)
-    return _answer(queries.by_content(db(), content))
+    return _answer(queries.by_content(db(), content, _examined))
 
 
 def _answer(result: Result, number: str = "", code: str = "") -> Response:
@@ -147,7 +172,16 @@ def _answer(result: Result, number: str = "", code: str = "") -> Response:
         tone=tone,
         number=result.number or number,
         code=code,
+        about=CHECKS,
+        failures=FAILED,
     )
+
+
+def _examined(content: bytes) -> Examined:
+    """What the confined process finds, by the lists that are at hand."""
+    at = clock.now()
+    roots, lists = kit().trust_roots, kit().crls.kept(at)
+    return examine_signed(content, trust_roots=roots, crls=lists, at=at)
 
 
 def _limit(kind: str, limit: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,6 +21,14 @@ from portal.core import refs
 from portal.core.clock import start_of
 from portal.legacy import queries as legacy
 from portal.legacy.rules import LegacyRow, LegacyStatus
+from portal.signing import queries as signing
+from portal.signing.examining import Examined
+from portal.verification.rules import Check, checks_of, is_sound
+
+# Judges what is in a file.
+Examine = Callable[[bytes], Examined]
+MOST_REVISIONS = 8
+_END = re.compile(rb"%%EOF[ \t]*\r?\n?")
 
 
 class Verdict(StrEnum):
@@ -34,6 +44,9 @@ class Verdict(StrEnum):
     WRONG_CODE = "wrong_code"
     FORGED_CODE = "forged_code"
     OTHER_BYTES = "other_bytes"
+    ALTERED = "altered"
+    MORE_PROOF = "more_proof"
+    APPLICATION = "application"
     LEGACY = "legacy"
     LEGACY_CANCELLED = "legacy_cancelled"
 
@@ -57,6 +70,10 @@ class Result:
     issuer: str = ""
     issued_at: datetime | None = None
     sheet: Sheet | None = None
+    checks: tuple[Check, ...] = ()
+    failed: str = ""
+    signer: str = ""
+    revision: int = 0
 
 
 def by_number(db: Session, number: str, code: str = "") -> Result:
@@ -88,10 +105,49 @@ def by_qr_token(db: Session, token: str, keys: QrKeys) -> Result:
     return _result(found, with_facts=True) if found is not None else Result(Verdict.UNKNOWN)
 
 
-def by_content(db: Session, content: bytes) -> Result:
-    """Judge an uploaded file: whether exactly these bytes were issued."""
-    found = certificates.by_sha256(db, hashlib.sha256(content).hexdigest())
-    return _result(found, with_facts=True) if found is not None else Result(Verdict.OTHER_BYTES)
+def by_content(db: Session, content: bytes, examine: Examine) -> Result:
+    """Judge an uploaded file: against the register first, then by its signature.
+
+    Exactly issued bytes are certain, of whichever stored version. A file that begins with them is
+    ours with something behind it, which `examine` judges; facts are shown for certain ones alone.
+    """
+    found = certificates.by_sha256(db, _sha256(content))
+    part = found or _begun(db, content)
+    examined = examine(content)
+    base = _result(part, with_facts=found is not None) if part else Result(_unknown(db, content))
+    if found is None and part is not None:
+        sound = is_sound(examined.checks)
+        if not (sound and base.verdict is Verdict.VALID):
+            base = replace(base, verdict=Verdict.ALTERED)
+        else:
+            base = replace(base, verdict=Verdict.MORE_PROOF)
+    return replace(
+        base,
+        checks=checks_of(examined.checks, is_registered=part is not None),
+        failed=examined.failed,
+        signer=examined.signer if examined.checks.get("authority") else "",
+        revision=examined.revision,
+    )
+
+
+def _begun(db: Session, content: bytes) -> CertificateFacts | None:
+    """The certificate whose stored bytes an upload begins with, the longest such beginning."""
+    ends = [one.end() for one in _END.finditer(content)][:MOST_REVISIONS]
+    for end in reversed(ends):
+        for cut in (end, len(content[:end].rstrip(b"\r\n"))):
+            found = certificates.by_sha256(db, _sha256(content[:cut]))
+            if found is not None:
+                return found
+    return None
+
+
+def _unknown(db: Session, content: bytes) -> Verdict:
+    is_ours = signing.is_signed_file(db, _sha256(content))
+    return Verdict.APPLICATION if is_ours else Verdict.OTHER_BYTES
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _legacy_result(found: LegacyRow) -> Result:

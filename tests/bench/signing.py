@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
-from portal.adapters.pdf.paper import PaperPdf
 
-from portal.filing.paper import HEADS, Paper, Section
+from portal.adapters.pdf.application import ApplicationPdf
 from portal.sandbox.authority import CA, crl
 from portal.sandbox.authority.chain import ensure_authority
 from portal.sandbox.esign.answers import success
@@ -27,10 +26,15 @@ from portal.signing.esign_xml import read_response
 from portal.signing.rules.names import is_same_name
 from portal.signing.sealing import certificate_facts
 from tests.bench import lasting
+from tests.filing.papers import paper
 
 RUNS = 15
 POLICY = "2.16.356.100.2.4.1"
-WORDS = {"name": "Invented Owner Asha", "reason": "Application", "location": "India"}
+WORDS: dict[str, Any] = {
+    "name": "Invented Owner Asha",
+    "reason": "Application",
+    "location": "India",
+}
 
 
 def figures() -> dict[str, float]:
@@ -43,10 +47,10 @@ def figures() -> dict[str, float]:
 
 
 def _figures(folder: Path, now: datetime) -> dict[str, float]:
-    authority, maker = folder / "authority", PaperPdf(folder / "fonts")
+    authority, maker = folder / "authority", ApplicationPdf(folder / "fonts")
     root = ensure_authority(authority, now).read_bytes()
     lists = [crl(authority, ca, now) for ca in (CA.ROOT, CA.ESIGN)]
-    prepared = preparing.prepare(maker.render(_paper()), **WORDS, at=now)
+    prepared = preparing.prepare(maker.render(paper(10)), **WORDS, at=now)
     by, person = provider(folder / "provider", now), people()["specimen-2"]
     made = make(Bench(authority, "", now), person, prepared.digest, "pkcs7complete", Fault.NONE)
     message = success(by, "SPECIMEN-1", now, "1", made, Fault.NONE).encode()
@@ -64,7 +68,7 @@ def _figures(folder: Path, now: datetime) -> dict[str, float]:
     added = lasting.figures(authority, judge(), now, (CA.ROOT, CA.ESIGN))
     return {
         "signing.prepare_cpu_ms": _median_ms(
-            lambda: preparing.prepare(maker.render(_paper()), **WORDS, at=now)
+            lambda: preparing.prepare(maker.render(paper(10)), **WORDS, at=now)
         ),
         "signing.embed_cpu_ms": _median_ms(judge),
         **{name.replace("certificate", "signing"): value for name, value in added.items()},
@@ -78,23 +82,6 @@ def _median_ms(work: Callable[[], object]) -> float:
         work()
         spent.append((time.process_time() - started) * 1000)
     return round(median(spent[3:]), 1)
-
-
-def _paper() -> Paper:
-    """An invented application."""
-    digest = hashlib.sha256(b"SPECIMEN").hexdigest()
-    section = (("Name", "Specimen Trading"), ("Address", "1 Invented Road"), ("City", "Delhi"))
-    return Paper(
-        title="Application",
-        reference="SPECIMEN-1",
-        fingerprint=digest,
-        specimen=True,
-        sections=tuple(Section(f"Section {number}", section) for number in range(4)),
-        rows=tuple(tuple(f"Goods {line}" for _ in HEADS) for line in range(10)),
-        totals=("Total of 10 lines",),
-        documents=(("invoice.pdf", digest), ("packing-list.pdf", digest)),
-        declaration=("I declare that the particulars are correct.",),
-    )
 
 
 if __name__ == "__main__":
