@@ -16,6 +16,12 @@ def issue_certificate(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 
 
 @job
+def take_signed(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Register a certificate that its officer signed."""
+    issuing.take_signed(db, kit, task_id, ref)
+
+
+@job
 def make_lasting(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """Add what proves a certificate's seal for years."""
     archiving.make_lasting(db, kit, task_id, ref)

@@ -40,7 +40,12 @@ def look_after(portal: Portal) -> int:
             write(db, actions.ask_for_proof, due)
         found = alarms(db, portal.kit)
     if found.is_urgent or found.stale_lists:
-        log.warning("proof_alarm", late=found.late, stale_lists=list(found.stale_lists))
+        log.warning(
+            "proof_alarm",
+            late=found.late,
+            signatures=found.signatures_late,
+            stale_lists=list(found.stale_lists),
+        )
     return len(due)
 
 

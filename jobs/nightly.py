@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import structlog
 
+from jobs.credentials import check_credentials
 from jobs.lasting import read_seal_keys
 from jobs.registry import refresh_firms
 from jobs.sweeps import forget_old_tries, sweep_orphans
@@ -46,6 +47,7 @@ NIGHTLY: tuple[NightlyAct, ...] = (
     forget_old_tries,
     refresh_firms,
     read_seal_keys,
+    check_credentials,
 )
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# Whose credential it is, and who looks after an officer.
+CREDENTIAL = ("jobs.mail.tell_credential", "jobs.mail.tell_credential_office")
+
 # A fact that nobody hears yet is written all the same: later rooms subscribe here.
 SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "certificates.allotted": ("jobs.certificates.issue_certificate",),
@@ -40,9 +43,15 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "signing.waits": ("jobs.signing.look_after",),
     "signing.test_begun": ("jobs.signing.prepare_test",),
     "signing.test_responded": ("jobs.signing.finish",),
-    "signing.test_signed": (),
+    "signing.test_signed": ("jobs.signing.offer_credential",),
+    "signing.credential_ends": CREDENTIAL,
+    "signing.credential_ended": CREDENTIAL,
+    "signing.credential_revoked": CREDENTIAL,
     "signing.application_begun": ("jobs.signing.prepare_application",),
     "signing.application_responded": ("jobs.signing.finish",),
     "signing.application_signed": (),
+    "signing.decision_begun": ("jobs.signing.prepare_decision",),
+    "signing.decision_responded": ("jobs.signing.finish",),
+    "signing.decision_signed": ("jobs.certificates.take_signed",),
     "agencies.struck_off": ("jobs.agencies.give_back_files",),
 }

@@ -23,7 +23,7 @@ from rq.exceptions import DequeueTimeout, StopRequested
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from jobs import lasting, loop, nightly, relay
+from jobs import hanging, lasting, loop, nightly, relay
 from jobs.subscriptions import SUBSCRIPTIONS
 from portal import create_app
 from portal.child import die_with_parent
@@ -194,6 +194,7 @@ def _beside(portal: Portal, name: str) -> Iterator[None]:
         ("relay", relay.PAUSE_SECONDS, relay.relay(portal, SUBSCRIPTIONS)),
         ("heartbeat", float(heartbeat.BEAT_SECONDS), lambda: _beat(portal, name)),
         ("nightly", nightly.PAUSE_SECONDS, lambda: nightly.run_nightly(portal)),
+        ("hanging", hanging.PAUSE_SECONDS, lambda: hanging.take_up(portal)),
         ("lasting", lasting.PAUSE_SECONDS, lambda: lasting.look_after(portal)),
     )
     threads = [loop.start(what, seconds, act, stop) for what, seconds, act in acts]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from portal.adapters.limiter import Limiter
     from portal.adapters.pdf import SheetPdf
     from portal.adapters.pdf.application import ApplicationPdf
+    from portal.adapters.pdf.plain_page import PlainPage
     from portal.adapters.queue_rq import RqQueue
     from portal.adapters.store import FileStore
     from portal.adapters.timestamps import HttpTimeStamps
@@ -117,12 +118,12 @@ class Kit:
 
         return ApplicationPdf(self.settings.data_dir / "fonts")
 
-    def test_page(self, name: str, ref: str) -> bytes:
-        """A page to try signing out on."""
-        from portal.adapters.pdf.test_page import TestPage
+    @cached_property
+    def pages(self) -> PlainPage:
+        """Makes plain pages: to try signing out on, or what an officer decided."""
+        from portal.adapters.pdf.plain_page import PlainPage
 
-        page = TestPage(self.settings.data_dir / "fonts")
-        return page.render(name, ref, specimen=self.settings.is_sandbox)
+        return PlainPage(self.settings.data_dir / "fonts")
 
     def make_faces(self) -> None:
         """Make the certificate's typeface where it isn't made yet (some seconds, once)."""

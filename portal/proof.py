@@ -1,23 +1,26 @@
-"""Proves what must never be untrue: audit trail, ledger, stored files, one certificate a file."""
+"""Proves what must never be untrue: audit trail, ledger, files, what was issued or signed."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from portal.agencies.models import Image
-from portal.certificates.lifecycle import Level, Status
+from portal.certificates.lifecycle import Level
+from portal.certificates.lifecycle import Status as Seal
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core import audit
 from portal.core.errors import Missing
 from portal.documents.models import Document
 from portal.identity.models import Mandate
 from portal.kit import Kit
-from portal.signing.models import SignFile
+from portal.signing.lifecycle import RELEASED, FileKind, Status
+from portal.signing.models import SignFile, SignRequest
 from portal.wallet import ledger
 from portal.wallet.models import Hold, HoldStatus
 
@@ -29,6 +32,7 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
     yield from _file_faults(db, kit)
     yield from _version_faults(db, kit)
     yield from _certificate_faults(db)
+    yield from _signature_faults(db)
     yield from _mandate_faults(db)
 
 
@@ -47,19 +51,43 @@ def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
 
 def _version_faults(db: Session, kit: Kit) -> Iterator[str]:
     """A lasting version begins with all bytes of the one it is based on."""
-    first = aliased(CertificateFile)
-    pairs = select(CertificateFile, first).join(first, first.id == CertificateFile.based_on_id)
-    for row, base in db.execute(pairs):
+    for row, base in (*_versions(db, CertificateFile), *_versions(db, SignFile)):
         with suppress(Missing):  # said of the file itself
             before = kit.store.get(row.storage_key)[: base.size]
             if hashlib.sha256(before).hexdigest() != base.sha256:
                 yield f"file {row.storage_key} does not begin with {base.storage_key}"
-            if row.certificate_id != base.certificate_id:
-                yield f"file {row.storage_key} is based on another certificate's"
+            if _owner(row) != _owner(base):
+                yield f"file {row.storage_key} is based on another document's"
+
+
+def _versions(db: Session, model: type[CertificateFile | SignFile]) -> Sequence[Any]:
+    """Each version with the one that it is based on."""
+    first = aliased(model)
+    return db.execute(select(model, first).join(first, first.id == model.based_on_id)).all()
+
+
+def _owner(row: CertificateFile | SignFile) -> int:
+    return row.certificate_id if isinstance(row, CertificateFile) else row.request_id
+
+
+def _signature_faults(db: Session) -> Iterator[str]:
+    """A signed request has one signed file and perhaps lasting ones; another has none."""
+    kinds: dict[int, list[FileKind]] = {}
+    for request_id, kind in db.execute(
+        select(SignFile.request_id, SignFile.kind)
+        .where(SignFile.kind.in_(RELEASED))
+        .order_by(SignFile.id)
+    ):
+        kinds.setdefault(request_id, []).append(kind)
+    for row in db.execute(select(SignRequest.id, SignRequest.ref, SignRequest.status)):
+        found = kinds.get(row.id, [])
+        first = [FileKind.SIGNED] if row.status is Status.SIGNED else []
+        if found[:1] != first or FileKind.SIGNED in found[1:]:
+            yield f"signature {row.ref} is {row.status}, its files are {found}"
 
 
 def _certificate_faults(db: Session) -> Iterator[str]:
-    issued = select(Certificate).where(Certificate.status == Status.ISSUED)
+    issued = select(Certificate).where(Certificate.status == Seal.ISSUED)
     for row in db.scalars(issued):
         levels = select(CertificateFile.level).where(CertificateFile.certificate_id == row.id)
         found = db.scalars(levels.order_by(CertificateFile.id)).all()
@@ -90,6 +118,6 @@ def _files_with_certificate(db: Session) -> set[str]:
     query = (
         select(Application.number)
         .join(Certificate, Certificate.application_id == Application.id)
-        .where(Certificate.status.in_((Status.ISSUED, Status.SUPERSEDED, Status.CANCELLED)))
+        .where(Certificate.status.in_((Seal.ISSUED, Seal.SUPERSEDED, Seal.CANCELLED)))
     )
     return {number for number in db.scalars(query) if number}

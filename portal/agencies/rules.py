@@ -66,6 +66,13 @@ PRINTED_MM: Mapping[Use, tuple[float, float]] = {
 }
 
 
+class SealsWith(StrEnum):
+    """Whose key an office's decisions are signed by."""
+
+    OFFICE_KEY = "office_key"
+    OFFICER_TOKEN = "officer_token"
+
+
 class Category(StrEnum):
     """What sort of body an agency is, as Appendix 2E groups them."""
 

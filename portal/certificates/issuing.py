@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from portal.agencies.rules import SealsWith
 from portal.certificates import actions, queries
 from portal.certificates.lifecycle import Status
 from portal.certificates.sheet import Sheet, SheetImage
+from portal.certificates.wording import decision_page
 from portal.core import clock, outbox
 from portal.core.errors import Refused
 from portal.core.failpoints import reach
 from portal.core.tx import write
+from portal.signing.lifecycle import FileKind
+from portal.signing.models import SignRequest
 from portal.signing.ports import Sealing
+from portal.signing.queries import by_ref, file_of
+from portal.signing.sealing import read_seals
 
 
 class Sheets(Protocol):
@@ -57,6 +63,38 @@ class IssuingKit(Protocol):
         ...
 
 
+class Pages(Protocol):
+    """Makes plain pages."""
+
+    def render(self, title: str, lines: Sequence[str], *, specimen: bool) -> bytes:
+        """A page of A4."""
+        ...
+
+
+class DecidingKit(Protocol):
+    """The outside things that an officer's signature needs."""
+
+    @property
+    def sheets(self) -> Sheets:
+        """Makes the PDF."""
+        ...
+
+    @property
+    def pages(self) -> Pages:
+        """Makes the page that says what was decided."""
+        ...
+
+    @property
+    def store(self) -> Store:
+        """Keeps it."""
+        ...
+
+    @property
+    def trust_roots(self) -> Sequence[bytes]:
+        """The authorities (PEM) that we trust."""
+        ...
+
+
 def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -> None:
     """Render, seal, store, then put on the register; may run twice and die at any line."""
     found = queries.unsealed(db, number)
@@ -80,6 +118,48 @@ def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -
     reach("worker.before_commit")
     write(db, actions.issue, task_id, number, storage_key=key, content=sealed)
     reach("worker.after_commit")
+
+
+def is_certificate(db: Session, request: SignRequest) -> bool:
+    """Whether a decision's signature becomes the certificate's own."""
+    return queries.unsealed(db, request.subject).seals_with is SealsWith.OFFICER_TOKEN
+
+
+def decision_pdf(
+    db: Session, kit: DecidingKit, request: SignRequest, *, specimen: bool
+) -> bytes | None:
+    """What an officer signs: the certificate itself, or a page that says what was decided.
+
+    None where the number was voided meanwhile, or the certificate is issued already.
+    """
+    found = queries.unsealed(db, request.subject)
+    if found.status is Status.VOID or found.fingerprint != request.fingerprint:
+        return None
+    if found.seals_with is SealsWith.OFFICE_KEY:
+        return kit.pages.render(*decision_page(found.sheet, found.fingerprint), specimen=specimen)
+    if found.status is not Status.ALLOTTED:
+        return None
+    pictures = {image.use: _picture(kit.store, image) for image in found.sheet.images}
+    return kit.sheets.render(found.sheet, pictures)
+
+
+def take_signed(db: Session, kit: DecidingKit, task_id: int, ref: str) -> None:
+    """Put a certificate that its officer signed on the register; again without change.
+
+    Raises `Refused` where the file is not whole, certified and by an authority that we trust.
+    """
+    request = by_ref(db, ref)
+    found, file = queries.unsealed(db, request.subject), file_of(db, request, FileKind.SIGNED)
+    key, sha256 = file.storage_key, file.sha256
+    db.rollback()
+    if found.seals_with is SealsWith.OFFICE_KEY or found.status is not Status.ALLOTTED:
+        write(db, outbox.finish, task_id)
+        return
+    content = kit.store.get(key)
+    seals = read_seals(content, kit.trust_roots, clock.now())
+    if hashlib.sha256(content).hexdigest() != sha256 or [one.good for one in seals] != [True]:
+        raise Refused(f"the officer's signature on {found.number} does not seal the certificate")
+    write(db, actions.issue, task_id, found.number, storage_key=key, content=content)
 
 
 def _picture(store: Store, image: SheetImage) -> bytes:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.agencies.rules import SealsWith
 from portal.certificates.lifecycle import LIFECYCLE, Level, Status
 from portal.core.db import Model
 from portal.core.steps import Lifecycle, StepEvent
@@ -64,6 +65,9 @@ class Certificate(Model):
     sheet: Mapped[str] = mapped_column(Text)
     officer_id: Mapped[int] = mapped_column(ForeignKey("identity_person.id"))
     seal_key_id: Mapped[str] = mapped_column(String(64))
+    seals_with: Mapped[SealsWith] = mapped_column(
+        text_enum(SealsWith, "seals_with"), default=SealsWith.OFFICE_KEY
+    )
     allotted_at: Mapped[Instant]
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     void_reason: Mapped[str] = mapped_column(Text, default="")

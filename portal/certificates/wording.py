@@ -108,3 +108,15 @@ def _line(item: int, line: LineFacts, facts: ApplicationFacts) -> SheetLine:
         quantity=f"{quantity}\nGross {gross} kg\nNet {net} kg",
         invoice=f"{facts.invoice_number}\n{written(facts.invoice_date)}",
     )
+
+
+def decision_page(sheet: Sheet, fingerprint: str) -> tuple[str, tuple[str, ...]]:
+    """Title and lines of the page that an officer signs beside the office's seal."""
+    return "Decision on an application", (
+        f"I, {sheet.officer}, {sheet.officer_designation}, approved application "
+        f"{sheet.application_number} of {sheet.exporter.name} (IEC {sheet.exporter_iec}).",
+        f"Certificate {sheet.number} is issued for it by {sheet.agency}, {sheet.office}.",
+        f"Approved on {sheet.certified_on} at {sheet.certification_place}.",
+        "SHA-256 of the certificate's particulars as approved:",
+        fingerprint,
+    )

@@ -25,6 +25,9 @@ POINTS = (
     "signing.after_embed",
     "signing.after_store",
     "signing.after_commit",
+    "signing.after_proof",
+    "signing.before_keep",
+    "signing.after_keep",
 )
 
 

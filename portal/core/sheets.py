@@ -63,7 +63,7 @@ def read(path: Path, limits: Limits | None = None) -> Iterator[Row]:
         raise Unreadable(N_("The file is larger than %(most)s MB."), most=limits.size >> 20)
     encoding = encoding_of(path)
     if _first_character(path, encoding) in ("[", "{"):
-        rows = _json_rows(path.read_text(encoding), limits)
+        rows = _json_rows(path.read_text(encoding, "replace"), limits)
     else:
         rows = _csv_rows(path, encoding, limits)
     for count, row in enumerate(rows, 1):
@@ -87,6 +87,7 @@ def encoding_of(path: Path) -> str:
         try:
             while block := file.read(1 << 20):
                 decoder.decode(block)
+            decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return "cp1252"
     return "utf-8-sig"

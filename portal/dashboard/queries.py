@@ -21,6 +21,7 @@ from portal.filing.lifecycle import Status
 from portal.filing.models import Application
 from portal.filing.queries import ListRow, QueueRow
 from portal.signing.ports import Crls
+from portal.signing.queries import CredentialFacts, credentials_ending, unproven
 from portal.trade_events import queries as events
 from portal.wallet import queries as wallet
 from portal.wallet.queries import Balances
@@ -28,21 +29,26 @@ from portal.wallet.queries import Balances
 
 @dataclass(frozen=True)
 class FirmDesk:
-    """A firm's desk: questions first, then drafts, then what is under way."""
+    """A firm's desk: questions first, then drafts, then what is under way.
+
+    `ending` are the person's own signing credentials that end within 30 days.
+    """
 
     questioned: list[ListRow]
     drafts: list[ListRow]
     counts: filing.Counted
     balances: Balances | None
     events: object
+    ending: list[CredentialFacts]
 
 
 @dataclass(frozen=True)
 class OfficeDesk:
-    """An officer's desk: the files taken, and how many wait."""
+    """An officer's desk: the files taken, how many wait, and own credentials that end soon."""
 
     mine: list[QueueRow]
     counts: filing.Counted
+    ending: list[CredentialFacts]
 
 
 @dataclass(frozen=True)
@@ -58,18 +64,20 @@ class Overview:
 class Alarms:
     """What endangers seals: `late` certificates have had no long-term data for 20 hours.
 
+    `signatures_late` are still without when their signer's certificate ends soon or has ended;
     `keys_end` are the offices whose key ends within 30 days.
     """
 
     waiting: int
     late: int
+    signatures_late: int
     stale_lists: tuple[str, ...]
     keys_end: tuple[SealEnd, ...]
 
     @property
     def is_urgent(self) -> bool:
         """Whether somebody has to act today."""
-        return self.late > 0
+        return self.late > 0 or self.signatures_late > 0
 
     def plain(self) -> dict[str, object]:
         """As JSON: no names of people, no numbers of certificates."""
@@ -78,6 +86,7 @@ class Alarms:
         return {
             "waiting": self.waiting,
             "late": self.late,
+            "signatures_late": self.signatures_late,
             "stale_lists": lists,
             "keys_end": ends,
         }
@@ -98,6 +107,7 @@ def alarms(db: Session, kit: ListsKit) -> Alarms:
     return Alarms(
         waiting=certificates.unproven_since(db, now),
         late=certificates.unproven_since(db, now - OVERDUE),
+        signatures_late=unproven(db),
         stale_lists=tuple(one.url for one in kit.crls.facts() if one.is_stale(now)),
         keys_end=tuple(agencies.seal_ends(db, now + KEY_WARNING)),
     )
@@ -112,12 +122,14 @@ def firm_desk(db: Session, actor: Actor) -> FirmDesk:
         counts=filing.exporter_counts(db, actor),
         balances=wallet.balances(db, actor) if reads_wallet else None,
         events=events.upcoming(db, clock.today(), 3),
+        ending=credentials_ending(db, actor.person_id),
     )
 
 
 def office_desk(db: Session, actor: Actor) -> OfficeDesk:
     """The desk of the acting officer."""
-    return OfficeDesk(filing.queue(db, actor, mine=True)[:10], filing.office_counts(db, actor))
+    mine, counts = filing.queue(db, actor, mine=True)[:10], filing.office_counts(db, actor)
+    return OfficeDesk(mine, counts, credentials_ending(db, actor.person_id))
 
 
 def overview(db: Session, actor: Actor) -> Overview:

@@ -84,13 +84,14 @@ class Visitor:
         """Fill a form of `page` with `changes` (and files) and send it."""
         form = page.form(action)
         fields = {**form.fields, **(changes or {})}
+        target = urljoin(page.url, form.action)
         if form.method == "get":
-            return self._ask("GET", f"{form.action}?{urlencode(fields)}")
+            return self._ask("GET", f"{target}?{urlencode(fields)}")
         if files is None:
             body, kind = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         else:
             body, kind = _multipart(fields, files)
-        return self._ask("POST", form.action, body, kind)
+        return self._ask("POST", target, body, kind)
 
     def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Answer:
         for _ in range(MOST_REDIRECTS):

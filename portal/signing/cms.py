@@ -1,11 +1,12 @@
-"""Reads a provider's or token's CMS signature strictly, and says no before anything is embedded.
+"""Reads a signature strictly: the CMS of a provider, a token or a seal, and where it lies in a PDF.
 
-Written apart from pyHanko, which embeds whatever it is given.
+Written apart from pyHanko, which embeds whatever it is given and would judge its own work.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +17,8 @@ from portal.core.errors import Refused
 ROOM = 65_536
 _HASHES = {"sha256", "sha384", "sha512"}
 _SIGNATURES = {"rsassa_pkcs1v15", "sha256_rsa", "sha256_ecdsa", "ecdsa"}
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+_HEX_STRING = re.compile(rb"<([0-9A-Fa-f]*)>")
 
 
 class OtherDocument(Refused):
@@ -26,12 +29,56 @@ class Unreadable(Refused):
     """No signature that can be read."""
 
 
+class Revoked(Refused):
+    """A signature with a certificate that its issuer, or one above, has revoked."""
+
+
 @dataclass(frozen=True)
 class Signer:
     """Who signed: the certificate (DER) and the others that came along, in no special order."""
 
     certificate: bytes
     others: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A PDF's only signature: SHA-256 of all but its room, where the room lies, what is in it."""
+
+    digest: bytes
+    room_from: int
+    room_to: int
+    filling: bytes
+
+    @property
+    def der(self) -> bytes:
+        """The CMS (DER) without the zeros behind it. Raises `Refused` where anything else is."""
+        from asn1crypto.parser import peek
+
+        try:
+            size = peek(self.filling)
+        except ValueError as problem:
+            raise Unreadable("the signature can't be read") from problem
+        if self.filling[size:].strip(b"\0"):
+            raise Refused("something lies behind the signature")
+        return self.filling[:size]
+
+
+def cut_out(pdf: bytes) -> Cut:
+    """Cut the signature out of a PDF that carries exactly one, over all but its own room.
+
+    Raises `Refused` for every other file. Says nothing about what the signature proves.
+    """
+    ranges = _BYTE_RANGE.findall(pdf)
+    if len(ranges) != 1:
+        raise Refused("the PDF does not carry exactly one signature")
+    start, length, resumed, rest = (int(number) for number in ranges[0])
+    room = _HEX_STRING.fullmatch(pdf[length:resumed])
+    if start or resumed + rest != len(pdf) or room is None or len(room[1]) % 2:
+        raise Refused("the signature does not cover the whole file")
+    covered = hashlib.sha256(pdf[:length])
+    covered.update(pdf[resumed:])
+    return Cut(covered.digest(), length, resumed, bytes.fromhex(room[1].decode()))
 
 
 def check_cms(der: bytes, digest: bytes, certificate: bytes, at: datetime) -> Signer:
@@ -45,21 +92,6 @@ def check_cms(der: bytes, digest: bytes, certificate: bytes, at: datetime) -> Si
         raise
     except Exception as problem:  # a stranger's bytes: whatever breaks, it proves nothing
         raise Unreadable("the signature can't be read") from problem
-
-
-def check_usable(certificate: bytes, at: datetime) -> None:
-    """Raise `Refused` unless a token's certificate (DER) is in its period and made for signing."""
-    from asn1crypto import x509
-
-    try:
-        loaded = x509.Certificate.load(certificate, strict=True)
-        _check_validity(loaded, at)
-        if "non_repudiation" not in loaded.key_usage_value.native:
-            raise Refused("the signer's certificate is not made for signing documents")
-    except Refused:
-        raise
-    except Exception as problem:  # a stranger's bytes
-        raise Unreadable("the certificate can't be read") from problem
 
 
 def check_policy(signer: Signer, policy: str) -> None:

@@ -36,7 +36,7 @@ def make_lasting(
     the time stamper can't be believed now.
     """
     before = _checked(pdf)
-    context = terms.context(trust_roots, at, crls)
+    context = terms.context(trust_roots, at, crls, each_needs_one=True)
     paths = [path for one in before for path in asyncio.run(_paths(one, context))]
     sample = timestamper.sample()
     paths.append(asyncio.run(stamping.stamper_path(sample, context)))

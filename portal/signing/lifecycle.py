@@ -28,6 +28,11 @@ class FileKind(StrEnum):
 
     PREPARED = "prepared"
     SIGNED = "signed"
+    LASTING = "lasting"
+
+
+# What is given out of a signed request: the newest of these.
+RELEASED = (FileKind.SIGNED, FileKind.LASTING)
 
 
 class Status(StrEnum):
@@ -74,4 +79,43 @@ LIFECYCLE = lifecycle(
     (Step.FAIL, [_S.PREPARING, _S.SENT, _S.RESPONDED], _S.FAILED, _P.SIGNING_PROCESS),
     (Step.CANCEL, UNANSWERED, _S.CANCELLED, _P.DOCUMENT_SIGN),
     (Step.EXPIRE, UNANSWERED, _S.EXPIRED, _P.SIGNING_PROCESS),
+)
+
+
+class CredentialStatus(StrEnum):
+    """Where a signing credential stands; only an active one counts."""
+
+    CANDIDATE = "candidate"
+    REFUSED = "refused"
+    ACTIVE = "active"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+class CredentialStep(StrEnum):
+    """What can happen to a signing credential."""
+
+    OFFER = "offer"
+    REFUSE = "refuse"
+    USE = "use"
+    WITHDRAW = "withdraw"
+    EXPIRE = "expire"
+    REVOKE = "revoke"
+
+
+_C, _D = CredentialStatus, CredentialStep
+
+# What was not decided about for good: a test page signed anew opens it again.
+UNDECIDED = (_C.CANDIDATE, _C.REFUSED, _C.WITHDRAWN)
+# What time or its authority may still end.
+WATCHED = (_C.CANDIDATE, _C.ACTIVE)
+
+CREDENTIAL_LIFECYCLE = lifecycle(
+    (_D.OFFER, UNDECIDED, _C.CANDIDATE, _P.SIGNING_PROCESS),
+    (_D.REFUSE, UNDECIDED, _C.REFUSED, _P.SIGNING_PROCESS),
+    (_D.USE, [_C.CANDIDATE], _C.ACTIVE, _P.DOCUMENT_SIGN),
+    (_D.WITHDRAW, [_C.CANDIDATE, _C.ACTIVE], _C.WITHDRAWN, _P.DOCUMENT_SIGN),
+    (_D.EXPIRE, WATCHED, _C.EXPIRED, _P.SIGNING_PROCESS),
+    (_D.REVOKE, WATCHED, _C.REVOKED, _P.SIGNING_PROCESS),
 )

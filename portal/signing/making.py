@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Protocol
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy.orm import Session
@@ -19,25 +13,11 @@ from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing import actions, esign_xml, preparing
 from portal.signing.actions.answers import SignedFile
-from portal.signing.cms import (
-    OtherDocument,
-    Signer,
-    Unreadable,
-    check_cms,
-    check_policy,
-    check_usable,
-)
-from portal.signing.companion_request import certificate_asked
+from portal.signing.judging import Fault, SigningKit, read_answer, signed_file
 from portal.signing.lifecycle import FileKind, Means, Status
-from portal.signing.models import SignFile, SignRequest
+from portal.signing.models import SignRequest
 from portal.signing.queries import by_ref, file_of
-from portal.signing.rules.names import is_same_name
 from portal.signing.rules.outcomes import Outcome
-from portal.signing.sealing import CertificateFacts, certificate_facts
-from portal.signing.token_cms import TokenCertificate, cms_of, token_certificate
-
-# How far the provider's clock may be from ours.
-SKEW = timedelta(minutes=15)
 
 log = structlog.get_logger("signing")
 
@@ -46,89 +26,19 @@ log = structlog.get_logger("signing")
 Render = Callable[[SignRequest], bytes | None]
 
 
-class Store(Protocol):
-    """The part of the file store that this room needs."""
+def make_ready(
+    db: Session,
+    kit: SigningKit,
+    task_id: int,
+    ref: str,
+    render: Render,
+    *,
+    certifies: bool = False,
+) -> None:
+    """Render the document, leave room for a signature, keep it; may run twice, die at any line.
 
-    def put(self, kind: str, content: bytes) -> str:
-        """Keep content and return its key."""
-        ...
-
-    def get(self, key: str) -> bytes:
-        """The content of a key."""
-        ...
-
-
-class Provider(Protocol):
-    """What is set about the provider of e-signs."""
-
-    @property
-    def provider_certificate(self) -> Path:
-        """The certificate (PEM) whose key signs its messages."""
-        ...
-
-    @property
-    def policy(self) -> str:
-        """The policy (OID) that its certificates for one signature are made under."""
-        ...
-
-    @property
-    def is_sha1_allowed(self) -> bool:
-        """Whether it may still sign by SHA-1."""
-        ...
-
-
-class Asking(Protocol):
-    """Asks the provider what became of a request."""
-
-    def status(self, message: bytes) -> bytes:
-        """Its answer. Raises TryLater."""
-        ...
-
-
-class SigningKit(Protocol):
-    """The outside things that a signature needs."""
-
-    @property
-    def store(self) -> Store:
-        """Keeps the files."""
-        ...
-
-    @property
-    def provider(self) -> Provider:
-        """The provider of e-signs."""
-        ...
-
-    @property
-    def asp_key(self) -> esign_xml.AspKey:
-        """Our key for messages to it."""
-        ...
-
-    @property
-    def esign(self) -> Asking:
-        """Asks it."""
-        ...
-
-    @property
-    def trust_roots(self) -> Sequence[bytes]:
-        """The authorities (PEM) that we trust."""
-        ...
-
-    @property
-    def issuers(self) -> Sequence[bytes]:
-        """Authorities (PEM) between those and signers, which tokens don't bring along."""
-        ...
-
-
-class Fault(Exception):
-    """A signature that is not used, and why."""
-
-    def __init__(self, outcome: Outcome, said: str = "") -> None:
-        self.outcome, self.said = outcome, said
-        super().__init__(outcome)
-
-
-def make_ready(db: Session, kit: SigningKit, task_id: int, ref: str, render: Render) -> None:
-    """Render the document, leave room for a signature, keep it; may run twice, die at any line."""
+    With `certifies` the signature will allow no change afterwards.
+    """
     row = by_ref(db, ref)
     if row.status is not Status.PREPARING:
         db.rollback()
@@ -142,7 +52,7 @@ def make_ready(db: Session, kit: SigningKit, task_id: int, ref: str, render: Ren
         write(db, actions.fail, task_id, ref, Outcome.CHANGED_MEANWHILE)
         return
     reach("signing.after_render")
-    prepared = preparing.prepare(pdf, **facts, at=clock.now(), pades=is_token)
+    prepared = preparing.prepare(pdf, **facts, at=clock.now(), pades=is_token, certifies=certifies)
     key = kit.store.put("signing", prepared.content)
     write(db, actions.keep_prepared, task_id, ref, prepared, key)
 
@@ -151,24 +61,24 @@ def finish(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     """Judge what the provider answered, and keep the signed file or the reason against it.
 
     May run twice and die at any line: nothing counts before the last act, which looks again.
+    After a signature the task stays open: it ends with the long-term proof (`archiving`).
     """
     row = by_ref(db, ref)
     if row.status is not Status.RESPONDED:
         db.rollback()
-        write(db, outbox.finish, task_id)
         return
     prepared = file_of(db, row, FileKind.PREPARED)
     db.expunge_all()
     db.rollback()
     try:
-        signed, signer = _signed(kit, row, prepared)
+        signed, signer = signed_file(kit, row, prepared)
     except Fault as fault:
         write(db, actions.fail, task_id, ref, fault.outcome, fault.said)
         return
     reach("signing.after_embed")
     key = kit.store.put("signing", signed)
     reach("signing.after_store")
-    write(db, actions.keep_signed, task_id, ref, SignedFile(key, signed, signer))
+    write(db, actions.keep_signed, ref, SignedFile(key, signed, signer))
     reach("signing.after_commit")
 
 
@@ -186,12 +96,6 @@ def look_after(db: Session, kit: SigningKit, task_id: int, ref: str) -> None:
     write(db, actions.end_or_wait, task_id, ref, is_over=is_over)
 
 
-def read_answer(provider: Provider, message: bytes) -> esign_xml.Answer:
-    """The facts of a message that the provider signed. Raises Refused."""
-    certificate = provider.provider_certificate.read_bytes()
-    return esign_xml.read_response(message, certificate, allow_sha1=provider.is_sha1_allowed)
-
-
 def _ask(db: Session, kit: SigningKit, txn: str) -> None:
     """Take what the provider says of a transaction; one that can't be reached or proven, later."""
     try:
@@ -201,99 +105,3 @@ def _ask(db: Session, kit: SigningKit, txn: str) -> None:
             write(db, actions.take_answer, answer, message.decode())
     except (TryLater, Refused, UnicodeDecodeError) as problem:
         log.warning("provider_not_asked", why=str(problem))
-
-
-def _signed(kit: SigningKit, row: SignRequest, file: SignFile) -> tuple[bytes, CertificateFacts]:
-    """The signed file and what its signer's certificate says. Raises Fault."""
-    prepared = _prepared(kit, row, file)
-    made = _by_token if row.means is Means.TOKEN else _by_provider
-    der, certificate, policy = made(kit, row, prepared)
-    at = clock.now()
-    try:
-        signer = check_cms(der, prepared.digest, certificate, at)
-        preparing.check_chain(signer, kit.trust_roots, at)
-        if policy:
-            check_policy(signer, policy)
-        else:
-            check_usable(certificate, at)
-    except OtherDocument as refusal:
-        raise Fault(Outcome.OTHER_DOCUMENT, str(refusal)) from refusal
-    except Unreadable as refusal:
-        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
-    except Refused as refusal:
-        raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
-    facts = certificate_facts(signer.certificate)
-    _expect_name(facts, row)
-    try:
-        signed = preparing.embed(prepared, der)
-    except Refused as refusal:
-        raise Fault(Outcome.CHANGED_HERE, str(refusal)) from refusal
-    return signed, facts
-
-
-def expect_fit(kit: SigningKit, row: SignRequest, certificate: TokenCertificate) -> None:
-    """Raise Fault where a token's certificate could not sign, before anybody types a PIN."""
-    signer, at = Signer(certificate.der, certificate.issuers), clock.now()
-    try:
-        check_usable(signer.certificate, at)
-        preparing.check_chain(signer, kit.trust_roots, at)
-        facts = certificate_facts(signer.certificate)
-    except Unreadable as refusal:
-        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
-    except Refused as refusal:
-        raise Fault(Outcome.NOT_TRUSTED, str(refusal)) from refusal
-    _expect_name(facts, row)
-
-
-def _expect_name(facts: CertificateFacts, row: SignRequest) -> None:
-    if not is_same_name(facts.common_name, row.expected_name):
-        raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
-
-
-def _by_provider(
-    kit: SigningKit, row: SignRequest, _prepared: preparing.Prepared
-) -> tuple[bytes, bytes, str]:
-    """CMS and certificate out of the provider's answer, and the policy they must be made under."""
-    answer = _answer(kit, row)
-    if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
-        raise Fault(Outcome.CANNOT_READ, "not exactly one signature")
-    if row.consented_at is None or not _is_timely(answer.at, row.consented_at):
-        raise Fault(Outcome.TOO_OLD, f"{answer.at:%d.%m.%Y %H:%M}")
-    return answer.signatures[0].value, answer.certificate, kit.provider.policy
-
-
-def _by_token(
-    kit: SigningKit, row: SignRequest, prepared: preparing.Prepared
-) -> tuple[bytes, bytes, str]:
-    """The CMS around a token's bare signature, and its certificate; no policy of one signature."""
-    given = json.loads(row.response)
-    der = base64.b64decode(given["certificate"])
-    if hashlib.sha256(der).hexdigest() != certificate_asked(row.request):
-        raise Fault(Outcome.NOT_TRUSTED, "the token signed by another certificate")
-    try:
-        certificate = token_certificate(der, kit.issuers)
-        signature = base64.b64decode(given["signature"])
-        return cms_of(prepared.digest, certificate, signature), der, ""
-    except Refused as refusal:
-        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
-
-
-def _is_timely(said: datetime, sent: datetime) -> bool:
-    """Whether an answer is dated after the request and not in the future, give or take."""
-    return sent - SKEW <= said <= clock.now() + SKEW
-
-
-def _answer(kit: SigningKit, row: SignRequest) -> esign_xml.Answer:
-    try:
-        return read_answer(kit.provider, row.response.encode())
-    except Refused as refusal:
-        raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
-
-
-def _prepared(kit: SigningKit, row: SignRequest, file: SignFile) -> preparing.Prepared:
-    """The very bytes that were prepared."""
-    content = kit.store.get(file.storage_key)
-    if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise Fault(Outcome.CHANGED_HERE, "the prepared file was changed")
-    digest = bytes.fromhex(row.digest)
-    return preparing.Prepared(content, digest, row.room_from, row.room_to)

@@ -1,17 +1,26 @@
-"""Requests for a signature: what was to be signed, what was asked, answered and made of it."""
+"""Requests for a signature and what was made of them; the signing credentials of people."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model
 from portal.core.steps import Lifecycle, StepEvent
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
-from portal.signing.lifecycle import LIFECYCLE, FileKind, Means, Purpose, Status
+from portal.signing.lifecycle import (
+    CREDENTIAL_LIFECYCLE,
+    LIFECYCLE,
+    CredentialStatus,
+    FileKind,
+    Means,
+    Purpose,
+    Status,
+)
+from portal.signing.rules.credentials import Binding
 
 
 class SignRequestEvent(StepEvent, Model):
@@ -86,12 +95,20 @@ class SignRequest(Model):
     signer_name: Mapped[str] = mapped_column(String(200), default="")
     signer_serial: Mapped[str] = mapped_column(String(64), default="")
     signer_sha256: Mapped[str] = mapped_column(String(64), default="")
+    signer_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class SignFile(Model):
-    """A file of a request: with room for the signature, or signed. Append-only."""
+    """A file of a request: with room for the signature, signed, or signed and lasting. Append-only.
+
+    A lasting version begins with all bytes of the one it is based on, and each has one successor.
+    """
 
     __tablename__ = "signing_file"
+    __table_args__ = (
+        CheckConstraint("(kind = 'lasting') = (based_on_id IS NOT NULL)", name="lasting_is_based"),
+        Index("uq_signing_file_based_on_id", "based_on_id", unique=True),
+    )
 
     id: Mapped[Key]
     request_id: Mapped[int] = mapped_column(ForeignKey("signing_request.id"), index=True)
@@ -100,3 +117,66 @@ class SignFile(Model):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     made_at: Mapped[Instant]
+    based_on_id: Mapped[int | None] = mapped_column(ForeignKey("signing_file.id"))
+
+
+class SigningCredentialEvent(StepEvent, Model):
+    """One step of a signing credential. Append-only."""
+
+    __tablename__ = "signing_credential_event"
+
+    subject_id: Mapped[int] = mapped_column(ForeignKey("signing_credential.id"), index=True)
+
+
+class SigningCredential(Model):
+    """A person's certificate on a token, whose key signed a test page here.
+
+    `bound_to` is an IEC, an organisation or the digest of a PAN, never a PAN. `faults` are the
+    checks that did not pass; `judged_at` is when it was last judged by lists that spoke of it.
+    Certificate and chain are base64 of DER, the chain one a line.
+    """
+
+    __tablename__ = "signing_credential"
+    __table_args__ = (
+        UniqueConstraint("person_id", "sha256"),
+        CheckConstraint("valid_from <= valid_to", name="in_order"),
+        CheckConstraint("(binding IS NULL) = (bound_to = '')", name="bound"),
+        CheckConstraint(
+            "status <> 'active'"
+            " OR (registered_at IS NOT NULL AND binding IS NOT NULL AND faults = '')",
+            name="active_is_sound",
+        ),
+        CheckConstraint("(status = 'refused') = (faults <> '')", name="refused_has_fault"),
+        CheckConstraint("(status = 'revoked') = (revoked_at IS NOT NULL)", name="revoked_has_time"),
+        CheckConstraint("warned_days IN (0, 7, 30)", name="a_warning"),
+        Index("ix_signing_credential_watched", "status", "valid_to"),
+    )
+
+    lifecycle: ClassVar[Lifecycle] = CREDENTIAL_LIFECYCLE
+    event_model: ClassVar[type[SigningCredentialEvent]] = SigningCredentialEvent
+
+    id: Mapped[Key]
+    ref: Mapped[str] = mapped_column(String(16), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("identity_person.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    serial: Mapped[str] = mapped_column(String(64))
+    issuer: Mapped[str] = mapped_column(String(200))
+    organisation: Mapped[str] = mapped_column(String(200), default="")
+    grade: Mapped[int]
+    valid_from: Mapped[Instant]
+    valid_to: Mapped[Instant]
+    binding: Mapped[Binding | None] = mapped_column(text_enum(Binding, "binding"))
+    bound_to: Mapped[str] = mapped_column(String(200), default="")
+    status: Mapped[CredentialStatus] = mapped_column(text_enum(CredentialStatus, "status"))
+    faults: Mapped[str] = mapped_column(String(120), default="")
+    made_at: Mapped[Instant]
+    judged_at: Mapped[Instant]
+    registered_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    # The last warning before the end, in days; 0: none yet.
+    warned_days: Mapped[int] = mapped_column(default=0)
+    # The request whose signature proved that the person holds the key.
+    request_id: Mapped[int] = mapped_column(ForeignKey("signing_request.id"))
+    certificate: Mapped[str] = mapped_column(Text)
+    chain: Mapped[str] = mapped_column(Text, default="")

@@ -7,12 +7,18 @@ from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from portal.core import clock
-from portal.core.errors import Missing, Refused
-from portal.core.permissions import Permission
+from portal.core.errors import Invalid, Missing, Refused
+from portal.core.permissions import Permission, SeatKind
 from portal.core.tx import write
-from portal.signing import actions, esign_xml, making, queries
+from portal.core.words import N_
+from portal.identity.pages.sessions import sit
+from portal.identity.ports import IecRecord
+from portal.identity.queries import firm_by_iec
+from portal.identity.rules import normal_code
+from portal.signing import actions, esign_xml, judging, queries
 from portal.signing.actions.requests import LIFE, new_txn
-from portal.signing.lifecycle import FileKind, Means, Purpose, Status
+from portal.signing.lifecycle import RELEASED, Means, Purpose, Status
+from portal.signing.rules.credentials import WORDS as CHECK_WORDS
 from portal.signing.rules.outcomes import REMEDIES, WORDS, Outcome
 from portal.web import page
 from portal.web.access import public, requires
@@ -41,7 +47,11 @@ def how_to_sign() -> Response:
 @requires(Permission.DOCUMENT_SIGN)
 def diagnostics() -> Response:
     """Try the whole way out on a test page, before anything depends on it."""
-    return page.show("signing/diagnostics.html")
+    return page.show(
+        "signing/diagnostics.html",
+        credentials=queries.credentials_of(db(), actor().person_id),
+        checks=CHECK_WORDS,
+    )
 
 
 @bp.post("/signatures")
@@ -122,12 +132,44 @@ def cancel(signature: str) -> Response:
 @bp.get("/signatures/<signature>/file")
 @requires(Permission.DOCUMENT_SIGN)
 def file(signature: str) -> Response:
-    """The signed file."""
+    """The signed file, in its newest version."""
     row = queries.own_row(db(), actor(), signature)
     if row.status is not Status.SIGNED:
         raise Missing("file")
-    content = kit().store.get(queries.file_of(db(), row, FileKind.SIGNED).storage_key)
+    content = kit().store.get(queries.file_of(db(), row, *RELEASED).storage_key)
     return page.attachment(content, f"signed-{signature}.pdf", "application/pdf")
+
+
+@bp.post("/signatures/credentials/<credential>/use")
+@requires(Permission.DOCUMENT_SIGN)
+def use_credential(credential: str) -> Response:
+    """Take a certificate into use whose key signed a test page."""
+    write(db(), actions.use_credential, actor(), credential)
+    return page.go(url_for("signing.diagnostics"))
+
+
+@bp.post("/signatures/credentials/<credential>/withdrawal")
+@requires(Permission.DOCUMENT_SIGN)
+def withdraw_credential(credential: str) -> Response:
+    """Use it no more."""
+    write(db(), actions.withdraw_credential, actor(), credential)
+    return page.go(url_for("signing.diagnostics"))
+
+
+@bp.get("/account/firms/<iec>/credential")
+@requires(Permission.ACCOUNT_OPEN)
+def prove_firm(iec: str) -> Response:
+    """Which of one's credentials prove that one acts for a firm, and why others don't."""
+    return _show_matches(_record(iec))
+
+
+@bp.post("/account/firms/<iec>/credential")
+@requires(Permission.ACCOUNT_OPEN)
+def link_firm(iec: str) -> Response:
+    """Link the firm by a credential that matches what the registry says now."""
+    record, ref = _record(iec), request.form.get("credential", "")
+    write(db(), actions.prove_firm, actor(), ref, record)
+    return sit(SeatKind.FIRM, firm_by_iec(db(), record.iec))
 
 
 @bp.post("/e-sign/answer")
@@ -136,13 +178,27 @@ def answer() -> Response:
     """The provider's answer, brought by the browser; proven by the provider's signature alone."""
     message = _message()
     try:
-        found = making.read_answer(kit().provider, message)
+        found = judging.read_answer(kit().provider, message)
         ref = write(db(), actions.take_answer, found, message.decode())
     except (Refused, UnicodeDecodeError):
         return _unproven(message)
     if not ref:
         return page.show("signing/unknown.html", "", 404)
     return page.go(url_for("signing.show", signature=ref))
+
+
+def _record(iec: str) -> IecRecord:
+    """What the registry says of a firm, asked with no transaction open. Raises TryLater."""
+    db().rollback()
+    found: IecRecord | None = kit().registry.look_up(normal_code(iec))
+    if found is None:
+        raise Invalid(N_("The registry knows no such IEC any more."), code="iec_unknown")
+    return found
+
+
+def _show_matches(record: IecRecord) -> Response:
+    found = queries.matches(db(), actor().person_id, record)
+    return page.show("signing/prove_firm.html", r=record, found=found)
 
 
 def _message() -> bytes:

@@ -15,19 +15,25 @@ from portal.core import clock
 from portal.core.errors import DomainError, Refused
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.signing import actions, making, queries
+from portal.signing import actions, judging, queries
 from portal.signing.companion_request import MOST_DOCUMENTS, Item
+from portal.signing.lifecycle import OPEN, Status
 from portal.signing.models import SignRequest
+from portal.signing.pages import COMPANIONS
+from portal.signing.queries import RequestFacts
 from portal.signing.rules.outcomes import WORDS, Outcome
 from portal.signing.token_cms import TokenCertificate, to_be_signed, token_certificate
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, address, db, kit, settings
+from portal.web.headers import allow_asking
 
 bp = Blueprint("token", __name__)
 
 # A certificate or a signature in base64; real ones have some kilobytes.
 MOST_CHARACTERS = 20_000
+_MOVING = (Status.PREPARING, Status.RESPONDED)
+_SIGNABLE = (Status.READY, Status.SENT)
 
 
 @bp.post("/signatures/token/request")
@@ -39,11 +45,11 @@ def ask() -> tuple[Response, int]:
         certificate = token_certificate(der, kit().issuers)
         rows = [queries.own_row(db(), actor(), ref) for ref in refs]
         for row in rows:
-            making.expect_fit(kit(), row, certificate)
+            judging.expect_fit(kit(), row, certificate)
         items = [_item(row, certificate) for row in rows]
         message = kit().companion_key.request(settings().public_url, items, der, clock.now())
         write(db(), actions.ask_token, actor(), refs, address(), message)
-    except making.Fault as fault:
+    except judging.Fault as fault:
         return _no(gettext(WORDS[fault.outcome]), fault.said)
     except Refused:
         return _no(gettext(WORDS[Outcome.CANNOT_READ]))
@@ -68,6 +74,28 @@ def answer() -> tuple[Response, int]:
     return jsonify(next=url_for("signing.show", signature=refs[0])), 200
 
 
+@bp.get("/signatures/together")
+@requires(Permission.DOCUMENT_SIGN)
+def together() -> Response:
+    """A list that one PIN signs: each document, the panel, later what became of each."""
+    refs = request.args.getlist("ref")
+    if len(refs) > MOST_DOCUMENTS:
+        raise BadRequest
+    rows = [queries.own_request(db(), actor(), ref) for ref in refs]
+    seen = [(row, Status.EXPIRED if row.is_over else row.status) for row in rows]
+    shown = page.show(
+        "signing/together.html",
+        "state",
+        rows=rows,
+        shown=[(row, status, _words(row, status)) for row, status in seen],
+        waits=any(status in _MOVING for _row, status in seen),
+        open=[row.ref for row, status in seen if status in _SIGNABLE],
+        failed=sum(status not in (*OPEN, Status.SIGNED) for _row, status in seen),
+        here=url_for("token.together", ref=refs),
+    )
+    return allow_asking(shown, *COMPANIONS)
+
+
 @bp.get("/signatures/companion")
 @requires(Permission.DOCUMENT_SIGN)
 def help_page() -> Response:
@@ -81,6 +109,12 @@ def key_file() -> Response:
     """The portal's public key for companions, as a JWK set."""
     content = json.dumps(kit().companion_key.key_set()).encode()
     return page.attachment(content, "portal.jwks", "application/jwk-set+json")
+
+
+def _words(row: RequestFacts, status: Status) -> str:
+    if status is Status.EXPIRED:
+        return WORDS[Outcome.NO_ANSWER]
+    return WORDS[Outcome(row.outcome)] if row.outcome else ""
 
 
 def _item(row: SignRequest, certificate: TokenCertificate) -> Item:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import structlog
 
 from portal.core.errors import Refused, TryLater
 from portal.signing import signers, stamping, terms
+from portal.signing.cms import check_cms, cut_out
 from portal.signing.ports import SealKey, SealKeys, TimeStamps
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ _CMS_MARGIN = 2048
 _MAX_SEALS = 20
 # For how long an absent time stamper is not asked again.
 _SPARED_SECONDS = 60.0
-_DIGEST = "message_digest"
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
-_HEX_STRING = re.compile(rb"<[0-9A-Fa-f]+>")
 
 log = structlog.get_logger("signing.sealing")
 
@@ -101,7 +98,8 @@ class Sealer:
         sealed = self._stamped(pdf, signer, room, words, at) or _sealed(
             pdf, signer, room, words, at
         )
-        _check(sealed, key)
+        seal = cut_out(sealed)
+        check_cms(seal.der, seal.digest, key.certificate, at)
         return sealed
 
     def _stamped(
@@ -192,54 +190,6 @@ def _sealed(
     except (SigningError, PdfError) as problem:
         raise Refused(f"the PDF can't be sealed: {problem}") from problem
     return out.getvalue()
-
-
-def _check(sealed: bytes, key: SealKey) -> None:
-    """Refuse a seal that doesn't cover the whole file, digest it rightly and verify by our key.
-
-    Read from the bytes without pyHanko, which would else be the judge of its own work.
-    """
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-
-    covered, cms = _parts(sealed)
-    signed = cms["content"]
-    info = signed["signer_infos"][0]
-    attributes = info["signed_attrs"]
-    digests = [one["values"][0].native for one in attributes if one["type"].native == _DIGEST]
-    if digests != [hashlib.sha256(covered).digest()]:
-        raise Refused("the seal's digest is not that of the file")
-    if key.certificate not in [one.chosen.dump() for one in signed["certificates"]]:
-        raise Refused("the seal names another certificate")
-    signature, covered_attributes = info["signature"].native, attributes.untag().dump()
-    public = _x509_of(key).public_key()
-    try:
-        public.verify(signature, covered_attributes, PKCS1v15(), hashes.SHA256())
-    except InvalidSignature as problem:
-        raise Refused("the seal does not verify") from problem
-
-
-def _parts(sealed: bytes) -> tuple[bytes, Any]:
-    """What the one seal covers, which must be all but itself, and its CMS."""
-    from asn1crypto import cms
-
-    ranges = _BYTE_RANGE.findall(sealed)
-    if len(ranges) != 1:
-        raise Refused("the sealed PDF does not carry exactly one seal")
-    start, length, resumed, rest = (int(number) for number in ranges[0])
-    gap = sealed[length:resumed]
-    if start or resumed + rest != len(sealed) or not _HEX_STRING.fullmatch(gap):
-        raise Refused("the seal does not cover the whole file")
-    content = cms.ContentInfo.load(bytes.fromhex(gap[1:-1].decode()))
-    return sealed[:length] + sealed[resumed:], content
-
-
-def _x509_of(key: SealKey) -> Any:
-    """The key's certificate, for its public half: the private key is never asked about itself."""
-    from cryptography import x509
-
-    return x509.load_der_x509_certificate(key.certificate)
 
 
 def _facts(seal: Any, stamps: Sequence[Any], context: Any) -> SealFacts:

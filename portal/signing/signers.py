@@ -9,7 +9,7 @@ from portal.core.errors import Refused
 from portal.signing.ports import SealKey
 
 if TYPE_CHECKING:
-    from pyhanko.sign.signers.pdf_cms import SimpleSigner
+    from pyhanko.sign.signers.pdf_cms import Signer, SimpleSigner
     from pyhanko.sign.signers.pdf_signer import PdfSigner
     from pyhanko.sign.timestamps.api import TimeStamper
 
@@ -37,7 +37,7 @@ def kept(key: SealKey) -> SimpleSigner:
     )
 
 
-def dated(what: Any, signer: SimpleSigner, stamper: TimeStamper | None, at: datetime) -> PdfSigner:
+def dated(what: Any, signer: Signer, stamper: TimeStamper | None, at: datetime) -> PdfSigner:
     """pyHanko's maker of signatures `what`, dated by `at` instead of by the machine's clock."""
     from pyhanko.sign.signers.pdf_signer import PdfSigner
 

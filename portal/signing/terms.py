@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.core.errors import Refused
+from portal.signing.asn1_names import mend
 
 
 def opened(pdf: bytes) -> Any:
@@ -43,11 +44,18 @@ def roots(trust_roots: Iterable[bytes]) -> Any:
     """The roots (DER or PEM) as the only ones that are trusted."""
     from pyhanko_certvalidator.registry import SimpleTrustManager
 
+    mend()
     return SimpleTrustManager.build(trust_roots=[_loaded(one) for one in trust_roots])
 
 
-def context(trust_roots: Sequence[bytes], at: datetime, crls: Sequence[bytes] | None = None) -> Any:
-    """Judges certificates at `at`. With `crls` (DER) every one needs a list that speaks for it."""
+def context(
+    trust_roots: Sequence[bytes],
+    at: datetime,
+    crls: Sequence[bytes] = (),
+    *,
+    each_needs_one: bool = False,
+) -> Any:
+    """Judges certificates at `at`, by `crls` (DER) where they speak of one, or must."""
     from pyhanko_certvalidator import ValidationContext
 
     return ValidationContext(
@@ -56,11 +64,18 @@ def context(trust_roots: Sequence[bytes], at: datetime, crls: Sequence[bytes] | 
         best_signature_time=at,
         allow_fetching=False,
         crls=crls,
-        revocation_mode="soft-fail" if crls is None else "require",
+        revocation_mode="require" if each_needs_one else "soft-fail",
     )
 
 
-def _loaded(root: bytes) -> Any:
-    from asn1crypto import pem, x509
+def der(certificate: bytes) -> bytes:
+    """A certificate in DER, whether it is DER or PEM."""
+    from asn1crypto import pem
 
-    return x509.Certificate.load(pem.unarmor(root)[2] if pem.detect(root) else root)
+    return bytes(pem.unarmor(certificate)[2]) if pem.detect(certificate) else certificate
+
+
+def _loaded(root: bytes) -> Any:
+    from asn1crypto import x509
+
+    return x509.Certificate.load(der(root))

@@ -123,9 +123,16 @@ OWN: Mapping[str, frozenset[str]] = {
     "signing.cancel": EVERYBODY,
     "signing.file": EVERYBODY,
     "token.ask": EVERYBODY,
+    "certificates.decisions": OFFICERS,
+    "certificates.sign_decisions": OFFICERS,
+    "token.together": EVERYBODY,
     "token.answer": EVERYBODY,
     "token.help_page": EVERYBODY,
     "token.key_file": EVERYBODY,
+    "signing.use_credential": EVERYBODY,
+    "signing.withdraw_credential": EVERYBODY,
+    "signing.prove_firm": EVERYBODY,
+    "signing.link_firm": EVERYBODY,
     "wallet.show": PAYERS,
     "wallet.add_specimen_credit": frozenset({"owner", "finance", "stranger"}),
     "agencies.uploads": ADMINISTRATORS,
@@ -164,6 +171,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "agencies.office": ADMINISTRATORS | {"manager"},
     "agencies.change_office": ADMINISTRATORS | {"manager"},
     "agencies.be_away": ADMINISTRATORS | {"manager"},
+    "agencies.set_seals_with": ADMINISTRATORS,
     "agencies.images": ADMINISTRATORS,
     "agencies.add_image": ADMINISTRATORS,
     "agencies.withdraw_image": ADMINISTRATORS,
@@ -236,6 +244,7 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "certificates.void": frozenset({"supervisor"}),
     "certificates.show": EVERYBODY,
     "certificates.download": EVERYBODY,
+    "certificates.decision_file": OFFICERS,
 }
 # What an agent may do with a file that it began, while its client's mandate holds.
 ACTING = frozenset(

@@ -107,6 +107,7 @@ def address(rule: Rule, file: File) -> str:
     # The sample chamber's first officer, at Delhi.
     parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
     parts |= {"holiday": 1, "upload": "x", "line": 2, "signature": "x"}
+    parts |= {"credential": "x"}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -194,7 +195,7 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
-    if endpoint in ("filing.signed", "filing.queue_signed"):
+    if endpoint in ("filing.signed", "filing.queue_signed", "certificates.decision_file"):
         return 404
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404

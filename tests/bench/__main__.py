@@ -8,13 +8,18 @@ import logging
 import structlog
 
 from portal.config import ROOT
-from tests.bench import application, certificate, pages
+from tests.bench import application, certificate, pages, signing
 
 
 def main() -> None:
     """Measure everything once."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    figures = {**pages.figures(), **certificate.figures(), **application.figures()}
+    figures = {
+        **pages.figures(),
+        **certificate.figures(),
+        **application.figures(),
+        **signing.figures(),
+    }
     for name, value in figures.items():
         print(f"{name:32} {value}")
     target = ROOT / "var" / "bench.json"

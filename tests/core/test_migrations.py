@@ -146,6 +146,54 @@ def test_files_from_before_there_were_proofs_stay_as_they_are(tmp_path: Path) ->
     file.close()
 
 
+SIGNED = """
+INSERT INTO signing_request (id, ref, means, purpose, subject, title, number, fingerprint,
+    person_id, seat, expected_name, back, status, made_at, expires_at, digest, room_from, room_to,
+    consent, consented_at, address, request, response, outcome, outcome_said, signed_at,
+    signer_name, signer_serial, signer_sha256)
+    VALUES (1, 'r', 'esign', 'test', 's', 't', 'n', 'f', 1, '', 'Invented', '/', 'signed',
+    '2026-01-01', '2026-01-01', 'd', 1, 2, 'c', '2026-01-01', 'a', 'q', 'p', '', '', '2026-01-01',
+    'Invented', '1', 'z');
+INSERT INTO signing_file (id, request_id, kind, storage_key, sha256, size, made_at)
+    VALUES (1, 1, 'prepared', 'signing/1', 'x', 9, '2026-01-01'),
+           (2, 1, 'signed', 'signing/2', 'y', 9, '2026-01-02');
+"""
+NEXT = """
+INSERT INTO signing_file (request_id, kind, storage_key, sha256, size, made_at, based_on_id)
+    VALUES (1, ?, ?, 'z', 9, '2026-01-03', ?)
+"""
+
+
+def test_signed_files_from_before_stay_and_may_get_a_lasting_version(tmp_path: Path) -> None:
+    path = tmp_path / "signed.sqlite3"
+    file = brought_to(path, "0041")
+    file.execute(
+        "PRAGMA foreign_keys = OFF"
+    )  # the person that the request refers to is of no interest
+    file.executescript(SIGNED)
+    file.close()
+    file = brought_to(path, "0042")
+    rows = file.execute("SELECT id, kind, storage_key, sha256, based_on_id FROM signing_file")
+    assert rows.fetchall() == [
+        (1, "prepared", "signing/1", "x", None),
+        (2, "signed", "signing/2", "y", None),
+    ]
+    for change in ("UPDATE signing_file SET kind = 'signed'", "DELETE FROM signing_file"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            file.execute(change)
+    file.execute(NEXT, ("lasting", "signing/3", 2))
+    for kind, key, base in (
+        ("lasting", "4", 2),
+        ("lasting", "5", None),
+        ("signed", "6", 3),
+        ("other", "7", None),
+        ("signed", "signing/2", None),
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            file.execute(NEXT, (kind, key, base))
+    file.close()
+
+
 def test_processes_that_start_together_migrate_once(old: str) -> None:
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(run.upgrade, [old] * 3)) == [False, False, True]

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.core.sheets import Limits, Row, Unreadable, clean, encoding_of, read, safe_cell
@@ -129,6 +129,9 @@ def test_a_cell_without_end_is_refused(tmp_path: Path) -> None:
 
 
 @given(content=st.binary(max_size=300))
+@example(content=b"[\xc2")  # cut within a character
+@example(content=b"[\x81\xc2")  # a byte that Windows-1252 leaves undefined
+@example(content=b"\xff\xfe[\0\0\xd8")  # half a pair of UTF-16
 def test_no_bytes_at_all_break_the_reading(tmp_path: Path, content: bytes) -> None:
     """Random bytes are rows, problems or Unreadable, never another error."""
     try:

@@ -40,7 +40,7 @@ from tests.processes.filed import Office
 from tests.processes.running import until
 
 JOB_POINTS = tuple(point for point in POINTS if point.startswith(("relay.", "worker.")))
-# Those of signing lie on no certificate's way: tests/signing stops a job there.
+# Those of signing lie on no certificate's way: test_kills_signing.py tries them.
 SIGNING_POINTS = tuple(point for point in POINTS if point.startswith("signing."))
 # PostgreSQL differs in commits and locks, not in queues: `make journeys` runs all on it.
 ON_BOTH = (

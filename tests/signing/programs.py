@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
@@ -54,6 +57,37 @@ class OtherPrograms:
         path = self.folder / "signed.pdf"
         path.write_bytes(pdf)
         return path
+
+
+def stock_indication(pdf: bytes, root: bytes, crl: bytes, now: datetime) -> str:
+    """What pyHanko's `ades_lta_validation` says at `now`, with nothing of ours between.
+
+    `root` is PEM, `crl` its list (DER), which the time stamper needs.
+    """
+    from asn1crypto import pem, x509
+    from asn1crypto.crl import CertificateList
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import policy_decl as policy
+    from pyhanko.sign.validation.ades import ades_lta_validation
+    from pyhanko_certvalidator.context import CertValidationPolicySpec
+    from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
+    from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
+    from pyhanko_certvalidator.registry import SimpleTrustManager
+    from pyhanko_certvalidator.revinfo.archival import CRLContainer
+
+    trusted = x509.Certificate.load(pem.unarmor(root)[2])
+    lists = [CRLContainer(CertificateList.load(crl))]
+    spec = policy.SignatureValidationSpec(
+        CertValidationPolicySpec(
+            SimpleTrustManager.build(trust_roots=[trusted]), CertRevTrustPolicy(REQUIRE_REVINFO)
+        ),
+        policy.RevocationInfoGatheringSpec(policy.RevinfoOnlineFetchingRule.LOCAL_ONLY),
+        local_knowledge=policy.LocalKnowledge(known_crls=lists),
+    )
+    (seal,) = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
+    moment = ValidationTimingInfo(now, now, point_in_time_validation=True)
+    found = asyncio.run(ades_lta_validation(seal, policy.PdfSignatureValidationSpec(spec), moment))
+    return str(getattr(found.ades_subindic, "name", ""))
 
 
 def _run(*command: str) -> str:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from portal.core import clock
-from portal.kit import Kit
-from portal.signing.lasting import make_lasting
 from portal.signing.lifecycle import FileKind, Status
 from portal.signing.models import SignFile, SignRequest
-from portal.signing.proving import LastingFacts, lasting_facts
 from portal.signing.rules.outcomes import Outcome
 from tests.build import Stage, form_fields
 from tests.conftest import MovedClock, Outside
 from tests.signing.esigner import Esigner
-from tests.signing.programs import OtherPrograms
-from tests.tools import need
 
 ASHA, BHANU, STRANGER = "specimen-2", "specimen-1", "specimen-12"
 
@@ -202,41 +196,3 @@ def test_what_is_no_answer_is_refused_without_a_trace(esigner: Esigner) -> None:
         assert answer.status_code == 400, content[:20]
         assert "was not used" in answer.text
     assert client.post("/e-sign/answer").status_code == 400
-
-
-def test_the_signed_file_convinces_other_programs(esigner: Esigner, tmp_path: Path) -> None:
-    need("pdfsig", "qpdf", "openssl", "certutil")
-    path = esigner.begin_test()
-    esigner.sign(path)
-    pdf = esigner.client.get(f"{path}/file").data
-    proof = OtherPrograms(tmp_path, esigner.stage.portal.kit.trust_roots)
-    assert "Signature is Valid" in proof.pdfsig(pdf)
-    assert "Total document signed" in proof.pdfsig(pdf)
-    assert "Verification successful" in proof.openssl(pdf)
-    assert "No syntax or stream encoding errors" in proof.qpdf(pdf)
-
-
-def test_a_signed_file_lasts_when_its_thirty_minutes_are_long_over(
-    esigner: Esigner, moved_clock: MovedClock
-) -> None:
-    path, kit = esigner.begin_test(), esigner.stage.portal.kit
-    esigner.sign(path)
-    signed = esigner.client.get(f"{path}/file").data
-    lists = kit.crls.current(clock.now())
-    lasting = make_lasting(
-        signed,
-        trust_roots=kit.trust_roots,
-        crls=lists,
-        timestamper=kit.timestamper,
-        at=clock.now(),
-    )
-    assert lasting.startswith(signed)
-    moved_clock.by(hours=3, minutes=30)
-    assert [one.good for one in proven(kit, lasting)] == [True]
-    assert [one.good for one in proven(kit, signed)] == [False]
-
-
-def proven(kit: Kit, pdf: bytes) -> tuple[LastingFacts, ...]:
-    now = clock.now()
-    lists = kit.crls.current(now)
-    return lasting_facts(pdf, trust_roots=kit.trust_roots, crls=lists, at=now)

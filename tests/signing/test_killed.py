@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from portal.core import clock
-from portal.signing import making
+from portal.proof import all_faults
+from portal.signing import archiving, making
 from portal.signing.lifecycle import FileKind, Status
 from portal.signing.models import SignFile, SignRequest
 from tests.build import Stage
@@ -27,6 +28,9 @@ class Stopped(BaseException):
         "signing.after_embed",
         "signing.after_store",
         "signing.after_commit",
+        "signing.after_proof",
+        "signing.before_keep",
+        "signing.after_keep",
     ],
 )
 def test_a_stopped_job_is_done_once_by_the_next_one(
@@ -44,15 +48,17 @@ def test_a_stopped_job_is_done_once_by_the_next_one(
             stops.remove(here)
             raise Stopped
 
-    monkeypatch.setattr(making, "reach", reach)
+    for module in (making, archiving):
+        monkeypatch.setattr(module, "reach", reach)
     esigner = Esigner(stage, outside, stage.client("owner"))
     monkeypatch.setattr(esigner, "work", lambda: work(esigner.stage, moved_clock))
     page = esigner.sign(esigner.begin_test())
     assert "Signed." in page and stops == []
     with stage.db() as db:
         assert db.scalars(select(SignRequest.status)).all() == [Status.SIGNED]
-        signed = select(SignFile).where(SignFile.kind == FileKind.SIGNED)
-        assert len(db.scalars(signed).all()) == 1
+        kinds = db.scalars(select(SignFile.kind).order_by(SignFile.id)).all()
+        assert kinds == [FileKind.PREPARED, FileKind.SIGNED, FileKind.LASTING]
+        assert list(all_faults(db, stage.portal.kit)) == []
 
 
 def work(stage: Stage, moved_clock: MovedClock) -> None:

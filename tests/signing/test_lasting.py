@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from portal.signing.lasting import make_lasting
 from portal.signing.proving import lasting_facts, newest_stamp
 from portal.signing.sealing import certificate_facts, read_seals
 from tests.signing.lasting_place import KEY, Place, a_place
+from tests.signing.programs import stock_indication
 from tests.tools import need
 
 YEARS = 365
@@ -69,7 +69,10 @@ def test_years_later_the_seal_is_still_proven(place: Place, stamped: bool) -> No
 def test_pyhankos_own_procedure_passes_years_later(place: Place) -> None:
     lasting = place.lasting(place.sealed())
     place.move(days=7 * YEARS)
-    assert stock_indication(place, lasting) == "OK"
+    assert (
+        stock_indication(lasting, place.roots[0], crl(place.ca, CA.ROOT, place.now()), place.now())
+        == "OK"
+    )
 
 
 def test_three_hours_after_a_thirty_minute_certificate_ended_it_is_proven(place: Place) -> None:
@@ -77,7 +80,10 @@ def test_three_hours_after_a_thirty_minute_certificate_ended_it_is_proven(place:
     lasting = place.lasting(sealed)
     place.move(minutes=30, hours=3)
     assert place.fact(lasting).good
-    assert stock_indication(place, lasting) == "OK"
+    assert (
+        stock_indication(lasting, place.roots[0], crl(place.ca, CA.ROOT, place.now()), place.now())
+        == "OK"
+    )
     assert place.fact(sealed).indication != "OK"
     with pytest.raises(Refused, match="expired"):
         place.lasting(sealed)
@@ -250,34 +256,6 @@ def publish(path: Path, pair: Pair) -> None:
 
     key = pair.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path.write_bytes(key + pair.pem)
-
-
-def stock_indication(place: Place, pdf: bytes) -> str:
-    """What `ades_lta_validation` itself says, with nothing of ours between."""
-    from asn1crypto import pem, x509
-    from asn1crypto.crl import CertificateList
-    from pyhanko.pdf_utils.reader import PdfFileReader
-    from pyhanko.sign.validation import policy_decl as policy
-    from pyhanko.sign.validation.ades import ades_lta_validation
-    from pyhanko_certvalidator.context import CertValidationPolicySpec
-    from pyhanko_certvalidator.ltv.types import ValidationTimingInfo
-    from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolicy
-    from pyhanko_certvalidator.registry import SimpleTrustManager
-    from pyhanko_certvalidator.revinfo.archival import CRLContainer
-
-    now, root = place.now(), x509.Certificate.load(pem.unarmor(place.roots[0])[2])
-    lists = [CRLContainer(CertificateList.load(crl(place.ca, CA.ROOT, now)))]
-    spec = policy.SignatureValidationSpec(
-        CertValidationPolicySpec(
-            SimpleTrustManager.build(trust_roots=[root]), CertRevTrustPolicy(REQUIRE_REVINFO)
-        ),
-        policy.RevocationInfoGatheringSpec(policy.RevinfoOnlineFetchingRule.LOCAL_ONLY),
-        local_knowledge=policy.LocalKnowledge(known_crls=lists),
-    )
-    (seal,) = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
-    moment = ValidationTimingInfo(now, now, point_in_time_validation=True)
-    found = asyncio.run(ades_lta_validation(seal, policy.PdfSignatureValidationSpec(spec), moment))
-    return str(getattr(found.ades_subindic, "name", ""))
 
 
 def cms_of(pdf: bytes, folder: Path) -> tuple[Path, Path]:

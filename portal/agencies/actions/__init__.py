@@ -31,6 +31,7 @@ from portal.agencies.actions.offices import (
     give_seal,
     note_seal_end,
     open_office,
+    set_seals_with,
 )
 from portal.agencies.actions.people import (
     approve,
@@ -87,6 +88,7 @@ __all__ = [
     "seed",
     "send_back",
     "set_hours",
+    "set_seals_with",
     "take_back",
     "take_officer_seat",
     "take_rows",

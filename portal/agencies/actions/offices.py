@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.agencies.models import Hours, Office, Officer, Series
 from portal.agencies.queries.officers import check_seated
+from portal.agencies.rules import SealsWith
 from portal.core import audit, clock, outbox
 from portal.core.errors import Forbidden, Invalid, Missing, NotOpen
 from portal.core.permissions import SYSTEM, Actor, Permission, SeatKind
@@ -24,6 +25,7 @@ OPENED = audit.Act("agencies.office_opened", ("office", "code"))
 CHANGED = audit.Act("agencies.office_changed", ("office", "fields"))
 CLOSED = audit.Act("agencies.office_closed", ("office",))
 AWAY = audit.Act("agencies.office_away", ("office", "until"))
+SEALS_WITH = audit.Act("agencies.office_seals_with", ("office", "by"))
 SEAL_GIVEN = audit.Act("agencies.seal_given", ("office", "key"))
 SEAL_READ = audit.Act("agencies.seal_read", ("office", "key", "ends_at"))
 
@@ -98,6 +100,19 @@ def be_away(db: Session, actor: Actor, code: str, until: date | None) -> None:
     row.away_until = until
     told = until.isoformat() if until else "back"
     audit.record(db, stream(row), AWAY, actor, office=row.id, until=told)
+
+
+def set_seals_with(db: Session, actor: Actor, code: str, seals_with: SealsWith) -> None:
+    """Whether an office's officers sign by their own tokens; the agency's administrator's choice.
+
+    By tokens, the office is offered to exporters only while an officer has a credential in use.
+    """
+    if not actor.may(Permission.AGENCY_MANAGE):
+        raise Forbidden("offices")
+    row = own(db, actor, code)
+    if row.seals_with is not seals_with:
+        row.seals_with = seals_with
+        audit.record(db, stream(row), SEALS_WITH, actor, office=row.id, by=seals_with.value)
 
 
 def give_seal(db: Session, task_id: int, office_id: int, key_id: str) -> None:

@@ -19,6 +19,7 @@ from portal.agencies.forms.officers import (
 from portal.agencies.forms.offices import (
     AwayForm,
     OfficeForm,
+    SealsWithForm,
 )
 from portal.agencies.forms.people import (
     ApprovalForm,
@@ -54,6 +55,7 @@ __all__ = [
     "RowForm",
     "ScopeEndForm",
     "ScopeForm",
+    "SealsWithForm",
     "SendBackForm",
     "TakeBackForm",
     "TransferForm",

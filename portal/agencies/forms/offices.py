@@ -9,7 +9,7 @@ from wtforms import DateField, SelectField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from portal.agencies.rules import GST_CODES, check_code, check_gstin_state
+from portal.agencies.rules import GST_CODES, SealsWith, check_code, check_gstin_state
 from portal.identity.rules import check_email, check_gstin, normal_code
 from portal.web.errors import said
 from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
@@ -50,3 +50,17 @@ class AwayForm(PortalForm):
     """From which day an office that is away takes files again; empty: it is back."""
 
     until = DateField(_("Back on"), [Optional()])
+
+
+class SealsWithForm(PortalForm):
+    """Whose key decisions are signed by."""
+
+    seals_with = SelectField(
+        _("Decisions are signed by"),
+        choices=choices(
+            [
+                (SealsWith.OFFICE_KEY.value, _("the office's key")),
+                (SealsWith.OFFICER_TOKEN.value, _("the officers' own tokens")),
+            ]
+        ),
+    )

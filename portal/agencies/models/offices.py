@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.agencies.models.register import Agency
+from portal.agencies.rules import SealsWith
 from portal.core.db import Model
 from portal.core.permissions import Role
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
@@ -36,6 +37,9 @@ class Office(Model):
     seal_key_id: Mapped[str] = mapped_column(String(64), default="")
     # When the certificate of that key ends, as far as a worker has read it.
     seal_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
+    seals_with: Mapped[SealsWith] = mapped_column(
+        text_enum(SealsWith, "seals_with"), default=SealsWith.OFFICE_KEY
+    )
     # Exporters aren't offered the office before this day.
     away_until: Mapped[date | None] = mapped_column(Date)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime())

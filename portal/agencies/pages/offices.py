@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Response, url_for
 
 from portal.agencies import actions, queries
-from portal.agencies.forms import AwayForm, OfficeForm
+from portal.agencies.forms import AwayForm, OfficeForm, SealsWithForm
 from portal.agencies.pages import bp
+from portal.agencies.rules import SealsWith
 from portal.core import clock
 from portal.core.errors import DomainError
 from portal.core.permissions import Permission
@@ -75,13 +76,35 @@ def be_away(office: str) -> Response:
     return _office(office, OfficeForm(obj=found), form, 422)
 
 
-def _office(code: str, form: OfficeForm, away: AwayForm, status: int = 200) -> Response:
+@bp.post("/agency/offices/<office>/seals-with")
+@requires(Permission.AGENCY_MANAGE)
+def set_seals_with(office: str) -> Response:
+    """Whether the office's key or the officers' own tokens sign decisions."""
+    form: SealsWithForm = submitted(SealsWithForm)
+    if form.validate():
+        write(db(), actions.set_seals_with, actor(), office, SealsWith(form.seals_with.data))
+        return page.go(url_for("agencies.office", office=office))
+    found = queries.own_office(db(), actor(), office)
+    away = AwayForm(until=found.away_until)
+    return _office(office, OfficeForm(obj=found), away, 422, sealing=form)
+
+
+def _office(
+    code: str,
+    form: OfficeForm,
+    away: AwayForm,
+    status: int = 200,
+    *,
+    sealing: SealsWithForm | None = None,
+) -> Response:
+    found = queries.own_office(db(), actor(), code)
     return page.show(
         "agencies/office.html",
         "",
         status,
-        o=queries.own_office(db(), actor(), code),
+        o=found,
         form=form,
         away=away,
+        sealing=sealing or SealsWithForm(seals_with=found.seals_with.value),
         today=clock.today(),
     )

@@ -40,6 +40,7 @@ from portal.agencies.queries.offices import (
     own_offices,
     seal_ends,
     sealing_offices,
+    seals_with,
 )
 from portal.agencies.queries.people import (
     AdministratorFacts,
@@ -151,6 +152,7 @@ __all__ = [
     "roles_given_by",
     "seal_ends",
     "sealing_offices",
+    "seals_with",
     "states",
     "today_at",
     "upload",

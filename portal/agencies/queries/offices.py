@@ -11,12 +11,13 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Agency, Hours, Listing, Office, Officer
-from portal.agencies.rules import Standing
+from portal.agencies.rules import SealsWith, Standing
 from portal.core import clock
 from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.identity.models import Person
+from portal.signing.queries import holders_now
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class OwnOffice:
     email: str
     phone: str
     seal_key_id: str
+    seals_with: SealsWith
     away_until: date | None
 
 
@@ -109,8 +111,19 @@ def offices(db: Session, agency_id: int | None = None) -> list[OfficeFacts]:
     return [_facts(office, agency) for office, agency in db.execute(query)]
 
 
+def seals_with(db: Session, office_id: int) -> SealsWith:
+    """Whose key the certificates of an office bear. Raises Missing."""
+    found = db.scalar(select(Office.seals_with).where(Office.id == office_id))
+    if found is None:
+        raise Missing("office")
+    return found
+
+
 def offered(db: Session) -> list[OfficeFacts]:
-    """The offices that exporters may choose now: listed, not away, with a seal and an officer."""
+    """The offices that exporters may choose now: listed, not away, with a seal and an officer.
+
+    Where officers sign by their own tokens, one of them has a signing credential in use.
+    """
     now, today = clock.now(), clock.today()
     seated = select(Officer.office_id).where(
         Officer.ended_at.is_(None), Officer.role.in_((Role.OFFICER, Role.SUPERVISOR))
@@ -127,6 +140,10 @@ def offered(db: Session) -> list[OfficeFacts]:
         .where(Office.closed_at.is_(None), Office.seal_key_id != "", Office.id.in_(seated))
         .where(Office.id.in_(select(Hours.office_id)))
         .where(Office.away_until.is_(None) | (Office.away_until <= today))
+        .where(
+            (Office.seals_with == SealsWith.OFFICE_KEY)
+            | Office.id.in_(seated.where(Officer.person_id.in_(holders_now())))
+        )
         .where(Agency.id.in_(listed))
         .order_by(Agency.name, Office.name)
     )

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from portal.agencies.models import Account, Hours, Image, Office, Officer
 from portal.agencies.queries.officers import DECIDERS
 from portal.agencies.queries.register import NotListed, check_takes_files
+from portal.agencies.rules import SealsWith
 from portal.core import clock
 from portal.core.permissions import Actor
 from portal.core.words import N_
+from portal.signing.queries import holders_now
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ STAMP = Lack(
 SIGNATURE = Lack("signature", N_("An officer has no signature image"), "agencies.images", False)
 SEAL_ENDS = Lack("seal_ends", N_("The seal key ends in %(days)s days"), "agencies.office", False)
 SEAL_ENDED = Lack("seal_ended", N_("The seal key has ended"), "agencies.office", True)
+CREDENTIAL = Lack(
+    "credential",
+    N_("No officer has a signing credential in use, and decisions are signed by tokens"),
+    "agencies.officers",
+    True,
+)
+NO_TOKENS = Lack(
+    "no_tokens",
+    N_("No officer has a signing credential; only needed where decisions are signed by tokens"),
+    "agencies.officers",
+    False,
+)
 ACCOUNT = Lack("account", N_("No settlement account yet"), "agencies.account", False)
 
 
@@ -90,6 +104,7 @@ class _Facts:
     stamped: set[int]
     signed: set[int]
     with_account: set[int]
+    with_credential: set[int]
 
     @classmethod
     def of(cls, db: Session, offices: list[Office]) -> _Facts:
@@ -109,6 +124,11 @@ class _Facts:
             Account.agency_id.in_(agencies), Account.replaced_at.is_(None)
         )
         hours = select(func.distinct(Hours.office_id)).where(Hours.office_id.in_(ids))
+        holding = (
+            seated.where(Officer.person_id.in_(holders_now()))
+            .with_only_columns(Officer.office_id)
+            .distinct()
+        )
         return cls(
             {agency for agency in agencies if _is_unlisted(db, offices, agency)},
             officers,
@@ -116,19 +136,24 @@ class _Facts:
             {row.office_id for row in images if row.officer_id is None},
             {row.officer_id for row in images if row.officer_id is not None},
             set(db.scalars(accounts)),
+            set(db.scalars(holding)),
         )
 
     def lacks(self, office: Office) -> list[Lack]:
         """What one office lacks, what keeps exporters out first."""
         officers = self.officers.get(office.id, set())
+        by_token = office.seals_with is SealsWith.OFFICER_TOKEN
+        is_unarmed = office.id not in self.with_credential
         checks = (
             (LISTING, office.agency_id in self.unlisted),
             (SEAL, not office.seal_key_id),
             (OFFICER, not officers),
+            (CREDENTIAL, by_token and is_unarmed),
             (HOURS, office.id not in self.with_hours),
             (STAMP, office.id not in self.stamped),
             (SIGNATURE, bool(officers - self.signed)),
             (ACCOUNT, office.agency_id not in self.with_account),
+            (NO_TOKENS, not by_token and is_unarmed),
         )
         found = [lack for lack, is_missing in checks if is_missing]
         return found + [lack for lack in (_seal_end(office),) if lack is not None]

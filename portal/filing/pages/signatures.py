@@ -11,7 +11,7 @@ from portal.filing import actions, queries
 from portal.filing.forms import AnswerForm, SubmissionForm
 from portal.filing.pages import bp
 from portal.filing.pages.exporter import refused
-from portal.signing.lifecycle import FileKind
+from portal.signing.lifecycle import RELEASED
 from portal.signing.pages import means_chosen
 from portal.signing.queries import by_ref, file_of
 from portal.web import page
@@ -49,6 +49,6 @@ def _signed(ref: str) -> Response:
     found = queries.newest_signature(db(), row)
     if found is None:
         raise Missing("signature")
-    file = file_of(db(), by_ref(db(), found.ref), FileKind.SIGNED)
+    file = file_of(db(), by_ref(db(), found.ref), *RELEASED)
     content = kit().store.get(file.storage_key)
     return page.attachment(content, f"{row.public_ref}-signed.pdf", "application/pdf")

@@ -22,6 +22,7 @@ from portal.identity.actions.books import (
 from portal.identity.actions.claims import (
     ask_code_again,
     claim_by_code,
+    claim_by_credential,
     claim_by_letter,
     claimed_iec,
     give_up,
@@ -42,6 +43,7 @@ from portal.identity.actions.colleagues import (
     withdraw_from_colleague,
 )
 from portal.identity.actions.factor import (
+    ALERT,
     pass_factor,
     turn_off,
     turn_on,
@@ -100,6 +102,7 @@ from portal.identity.actions.sessions import (
 )
 
 __all__ = [
+    "ALERT",
     "Confirmed",
     "SignInRefused",
     "Terms",
@@ -117,6 +120,7 @@ __all__ = [
     "change_password",
     "change_role",
     "claim_by_code",
+    "claim_by_credential",
     "claim_by_letter",
     "claimed_iec",
     "confirm",

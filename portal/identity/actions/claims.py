@@ -72,6 +72,18 @@ def claim_by_letter(
     return row.ref
 
 
+def claim_by_credential(db: Session, actor: Actor, record: IecRecord, reason: str) -> str:
+    """Link a firm at once: a signing credential of the actor's was found to prove it, as told.
+
+    Whoever calls has judged the credential by the rule of the room that keeps them. The firm's
+    owners and the registry's own address hear of it, as of every link.
+    """
+    row = _claim(db, actor, record, ClaimStatus.LINKED, Proof.CREDENTIAL)
+    row.reason = reason
+    _link(db, row, record, actor)
+    return row.ref
+
+
 def judge(db: Session, actor: Actor, ref: str, record: IecRecord | None, reason: str) -> None:
     """Accept a claim by letter (`record` is what the registry says) or refuse it (None)."""
     if not actor.may(Permission.CLAIMS_JUDGE):

@@ -8,6 +8,10 @@ from portal.notifications.actions.agencies import (
     tell_registration_decided,
 )
 from portal.notifications.actions.codes import send_code, send_known_email
+from portal.notifications.actions.credentials import (
+    tell_credential,
+    tell_credential_office,
+)
 from portal.notifications.actions.directorate import (
     tell_claim_waits,
     tell_registration_waits,
@@ -44,6 +48,8 @@ __all__ = [
     "tell_claim_by_letter",
     "tell_claim_decided",
     "tell_claim_waits",
+    "tell_credential",
+    "tell_credential_office",
     "tell_deactivated",
     "tell_decided",
     "tell_dispute",

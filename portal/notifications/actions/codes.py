@@ -87,4 +87,8 @@ def _linked(db: Session, kit: Kit, ref: str, token: str) -> None:
     record = kit.registry.look_up(claim.iec) if claim else None
     if claim is not None and person is not None and record is not None:
         facts = {"token": token, "firm": record.name, "iec": record.iec, "person": person.name}
-        mail(kit, record.email, "firm_linked", by_letter=claim.proof is Proof.LETTER, **facts)
+        how = {
+            "by_letter": claim.proof is Proof.LETTER,
+            "by_credential": claim.proof is Proof.CREDENTIAL,
+        }
+        mail(kit, record.email, "firm_linked", **facts, **how)

@@ -34,6 +34,7 @@ SECURITY = {
     "password": N_("Your password was changed."),
     "factor_on": N_("A second factor was turned on."),
     "factor_off": N_("The second factor was turned off."),
+    "credential_on": N_("A signing credential was taken into use."),
     "recovery_used": N_("Somebody signed in with one of your recovery codes."),
 }
 

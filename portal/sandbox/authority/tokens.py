@@ -12,7 +12,7 @@ from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from portal.sandbox.authority.chain import CA, authority
 from portal.sandbox.authority.drafts import (
@@ -40,6 +40,8 @@ class Flaw(StrEnum):
     NOT_YET_VALID = "not_yet_valid"
     NO_NON_REPUDIATION = "no_non_repudiation"
     OTHER_CLASS = "other_class"
+    OTHER_PURPOSE = "other_purpose"
+    NO_CLASS = "no_class"
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,11 @@ def issue_token_certificate(
     above = by.certificate.subject
     drafted = draft(_subject(facts), public_key, above, since, since + years * YEAR)
     drafted = as_signer(drafted, non_repudiation=flaw is not Flaw.NO_NON_REPUDIATION)
-    drafted = with_policy(drafted, CLASS_2 if flaw is Flaw.OTHER_CLASS else CLASS_3)
+    if flaw is not Flaw.NO_CLASS:
+        drafted = with_policy(drafted, CLASS_2 if flaw is Flaw.OTHER_CLASS else CLASS_3)
+    if flaw is Flaw.OTHER_PURPOSE:
+        only = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        drafted = drafted.add_extension(only, critical=False)
     drafted = with_crl(drafted, crl_base, CA.TOKEN)
     if facts.iec:
         drafted = drafted.add_extension(_iec(facts.iec), False)

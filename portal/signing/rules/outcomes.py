@@ -17,10 +17,12 @@ class Outcome(StrEnum):
     NO_ANSWER = "no_answer"
     TOO_OLD = "too_old"
     NOT_TRUSTED = "not_trusted"
+    REVOKED = "revoked"
     OTHER_DOCUMENT = "other_document"
     CANNOT_READ = "cannot_read"
     CHANGED_HERE = "changed_here"
     CHANGED_MEANWHILE = "changed_meanwhile"
+    NOT_FINISHED = "not_finished"
 
 
 WORDS: Mapping[Outcome, str] = {
@@ -35,10 +37,18 @@ WORDS: Mapping[Outcome, str] = {
     Outcome.NOT_TRUSTED: N_(
         "What came back is not a signature that the portal trusts, so it was not used."
     ),
+    Outcome.REVOKED: N_(
+        "The certificate was revoked by those who issued it, so the signature was not used. Begin "
+        "anew; if it happens again, ask the provider."
+    ),
     Outcome.OTHER_DOCUMENT: N_("What came back is a signature over another document."),
     Outcome.CANNOT_READ: N_("What came back could not be read, so it was not used."),
     Outcome.CHANGED_MEANWHILE: N_(
         "The document was changed after you began to sign. Look at it again, then sign."
+    ),
+    Outcome.NOT_FINISHED: N_(
+        "The provider answered, but this portal could not make the signed file in time. Nothing "
+        "was signed. Begin anew; whoever runs the portal can read why in its log."
     ),
     Outcome.CHANGED_HERE: N_("The file to be signed was changed here, so it was not used."),
 }
@@ -57,11 +67,16 @@ REMEDIES: Mapping[Outcome, str] = {
     Outcome.NO_ANSWER: N_("Begin again. What comes later than that is not used."),
     Outcome.TOO_OLD: N_("Begin again. If it happens twice, sign with a token."),
     Outcome.NOT_TRUSTED: N_(
-        "A token's certificate must be for signing, in its period, and from an authority licensed "
-        "in India: ask its issuer. After an e-sign, begin again."
+        "A token's certificate must be of class 3, for signing, in its period, and from an "
+        "authority licensed in India: ask its issuer. After an e-sign, begin again."
+    ),
+    Outcome.REVOKED: N_(
+        "A token's certificate that was revoked signs nothing any more: ask its issuer for a new "
+        "one, and sign by Aadhaar e-sign meanwhile."
     ),
     Outcome.OTHER_DOCUMENT: N_("Close other tabs in which you sign, then begin again."),
     Outcome.CANNOT_READ: N_("Begin again. If it happens twice, sign the other way."),
+    Outcome.NOT_FINISHED: N_("Begin again a little later."),
     Outcome.CHANGED_HERE: N_("Begin again: the portal makes the file anew."),
     Outcome.CHANGED_MEANWHILE: N_("Review the application first: what you sign is how it stands."),
 }
@@ -75,3 +90,11 @@ _CODES: Mapping[str, Outcome] = {
 def outcome_of(err_code: str) -> Outcome:
     """What a provider's error code means to the person who wanted to sign."""
     return _CODES.get(err_code.upper(), Outcome.PROVIDER_REFUSED)
+
+
+def test_page(name: str, ref: str) -> tuple[str, tuple[str, ...]]:
+    """Title and lines of the page that somebody signs to try signing out."""
+    return "Test page", (
+        f"Signed by {name} to try out signing on eCoO. It declares nothing.",
+        f"Request {ref}",
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, url_for
+from flask import Response, url_for
 from flask_login import current_user
 
 from portal.certificates import actions, queries, tokens
 from portal.certificates.forms import VoidForm
 from portal.certificates.lifecycle import LIFECYCLE, Status
+from portal.certificates.pages import bp
 from portal.core.errors import DomainError, Missing
 from portal.core.permissions import Permission
 from portal.core.tx import write
@@ -16,8 +17,6 @@ from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, kit, settings
 from portal.web.forms import submitted
-
-bp = Blueprint("certificates", __name__)
 
 
 @bp.post("/queue/<ref>/approval")
@@ -87,4 +86,5 @@ def _show(ref: str, form: VoidForm, status: int = 200) -> Response:
         waits=found[-1].status is Status.ALLOTTED,
         steps=LIFECYCLE.open_steps(found[-1].status, current_user.actor.permissions),
         form=form,
+        signature=queries.decision_signature(db(), found[-1].number),
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.agencies.queries import images
+from portal.agencies.rules import SealsWith
 from portal.agencies.series import next_number
 from portal.certificates import tokens
 from portal.certificates.lifecycle import Level, Status, Step
@@ -57,11 +58,12 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     """Approve a file on one's desk and allot its number, in one transaction.
 
     The sheet is frozen as of now, with the images of office and officer. The PDF is made by
-    a job that hears `certificates.allotted`. Returns the certificate's number.
+    a job that hears `certificates.allotted`; where the office's certificates bear the officers'
+    own tokens, it waits for the officer's signature instead. Returns the certificate's number.
     """
     application = filing.approve(db, actor, ref)
     office = _sealing_office(db, application.office_id)
-    at = clock.now()
+    seals_with, at = agencies.seals_with(db, office.id), clock.now()
     number = next_number(db, office, "", at)
     check_code, qr_id = tokens.new_check_code(), tokens.new_qr_id()
     approval = Approval(
@@ -87,10 +89,12 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
             sheet=frozen,
             officer_id=actor.person_id or 0,
             seal_key_id=office.seal_key_id,
+            seals_with=seals_with,
             allotted_at=at,
         )
     )
-    outbox.announce(db, "certificates.allotted", number)
+    if seals_with is SealsWith.OFFICE_KEY:
+        outbox.announce(db, "certificates.allotted", number)
     facts = {"number": number, "sheet_sha256": hashlib.sha256(frozen.encode()).hexdigest()}
     audit.record(db, filing.stream(application), ALLOTTED, actor, **facts)
     return number

@@ -9,8 +9,10 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from portal.agencies.rules import SealsWith
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateEvent, CertificateFile
+from portal.certificates.queries.decisions import fingerprint_of
 from portal.certificates.sheet import Sheet, from_json
 from portal.core.errors import Missing
 from portal.core.outbox import OutboxRow
@@ -29,6 +31,7 @@ class CertificateFacts:
     status: Status
     allotted_at: datetime
     issued_at: datetime | None
+    seals_with: SealsWith
     void_reason: str
     proven_until: datetime | None
     sheet: Sheet
@@ -42,6 +45,8 @@ class Unsealed:
     number: str
     status: Status
     seal_key_id: str
+    seals_with: SealsWith
+    fingerprint: str
     sheet: Sheet
 
 
@@ -88,7 +93,15 @@ def live_certificate(db: Session, application_id: int) -> CertificateFacts | Non
 def unsealed(db: Session, number: str) -> Unsealed:
     """What stands behind a number, for the job that makes it. Raises Missing."""
     row = _by_number(db, number)
-    return Unsealed(row.id, row.number, row.status, row.seal_key_id, _sheet(row))
+    return Unsealed(
+        row.id,
+        row.number,
+        row.status,
+        row.seal_key_id,
+        row.seals_with,
+        fingerprint_of(row),
+        _sheet(row),
+    )
 
 
 def file_of(db: Session, certificate_id: int) -> SealedFile:
@@ -199,6 +212,7 @@ def _facts(row: Certificate) -> CertificateFacts:
         row.status,
         row.allotted_at,
         row.issued_at,
+        row.seals_with,
         row.void_reason,
         row.proven_until,
         _sheet(row),

@@ -1,0 +1,171 @@
+"""Officers sign what they decided: beside the office's seal, or as the certificate's signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from portal.agencies.models import Office
+from portal.agencies.rules import SealsWith
+from portal.certificates import actions, queries
+from portal.certificates.lifecycle import Status
+from portal.certificates.models import Certificate, CertificateFile
+from portal.core import clock
+from portal.signing.lifecycle import Purpose
+from portal.signing.lifecycle import Status as Signing
+from portal.signing.models import SignRequest
+from portal.signing.sealing import read_seals
+from tests.build import Stage, form_fields
+from tests.conftest import MovedClock
+from tests.signing.holder import Holder
+from tests.signing.programs import OtherPrograms
+from tests.tools import need
+
+
+@pytest.fixture
+def officer(stage: Stage) -> Holder:
+    """The officer at Delhi with a token."""
+    return Holder(stage, name=stage.actor("officer").name, who="officer")
+
+
+def sign_by(stage: Stage, seals_with: SealsWith) -> None:
+    with stage.db() as db:
+        db.execute(update(Office).where(Office.code == "DEL").values(seals_with=seals_with))
+        db.commit()
+
+
+def approved(stage: Stage, files: int = 1) -> list[tuple[str, str]]:
+    """Files and numbers that an officer approved whose office seals by tokens."""
+    found = [stage.in_scrutiny(invoice_number=f"SPECIMEN-O{one}") for one in range(files)]
+    sign_by(stage, SealsWith.OFFICER_TOKEN)
+    officer, addresses = stage.actor("officer"), stage.addresses()
+    return [(one, stage.do(actions.approve, officer, one, addresses)) for one in found]
+
+
+def choose(officer: Holder, numbers: Sequence[str], means: str = "token") -> Any:
+    """Press the button of the list."""
+    page = officer.client.get("/decisions").text
+    fields = {**form_fields(page), "number": list(numbers), "means": means}
+    return officer.client.post("/decisions", data=fields)
+
+
+def asked(stage: Stage) -> list[SignRequest]:
+    with stage.db() as db:
+        query = select(SignRequest).where(SignRequest.purpose == Purpose.DECISION)
+        return list(db.scalars(query.order_by(SignRequest.id)))
+
+
+def state(stage: Stage, number: str) -> Status:
+    with stage.db() as db:
+        found: Status = db.scalars(
+            select(Certificate.status).where(Certificate.number == number)
+        ).one()
+    return found
+
+
+def signed(officer: Holder, numbers: Sequence[str]) -> str:
+    """All of a list by one request to the companion; the page at the end."""
+    begun = choose(officer, numbers)
+    assert begun.status_code == 303, begun.text
+    officer.work()
+    refs = [row.ref for row in asked(officer.stage) if row.status is Signing.READY]
+    assert len(refs) == len(numbers) and all(ref in begun.location for ref in refs)
+    assert "data-token" in officer.client.get(begun.location).text
+    officer.sign(refs)
+    return str(officer.client.get(begun.location).text)
+
+
+def test_one_list_signs_decisions_beside_the_offices_seal(stage: Stage, officer: Holder) -> None:
+    files = [stage.issued(invoice_number=f"SPECIMEN-D{one}") for one in range(3)]
+    numbers = [number for _file, number in files]
+    page = officer.client.get("/decisions").text
+    assert all(number in page for number in numbers)
+    done = signed(officer, numbers)
+    assert done.count("Signed") >= 3 and "Not signed" not in done
+    assert "Nothing waits for your signature" in officer.client.get("/decisions").text
+    file, number = files[0]
+    shown = officer.client.get(f"/applications/{file}/certificate").text
+    assert "Decision signed by" in shown
+    pdf = officer.client.get(f"/queue/{file}/decision.pdf")
+    assert pdf.data.startswith(b"%PDF") and number in pdf.headers["Content-Disposition"]
+    with stage.db() as db:
+        found = queries.decision_signature(db, number)
+        files_kept = db.query(CertificateFile).count()
+    assert found is not None and files_kept >= 3
+
+
+def test_a_certificate_bears_the_officers_own_token(
+    stage: Stage, officer: Holder, tmp_path: Path
+) -> None:
+    need("pdfsig", "qpdf", "openssl", "certutil")
+    pairs = approved(stage, 2)
+    officer.work()
+    assert [state(stage, number) for _file, number in pairs] == [Status.ALLOTTED] * 2
+    waiting = officer.client.get(f"/queue/{pairs[0][0]}").text
+    assert "when its officer has signed" in waiting
+    assert "Not signed" not in signed(officer, [number for _file, number in pairs])
+    officer.work()
+    file, number = pairs[0]
+    assert state(stage, number) is Status.ISSUED
+    pdf = officer.client.get(f"/applications/{file}/certificate.pdf").data
+    roots = stage.portal.kit.trust_roots
+    (seal,) = read_seals(pdf, roots, clock.now())
+    assert seal.good and seal.certifying and seal.signer == officer.name
+    programs = OtherPrograms(tmp_path, roots)
+    assert "Signature is Valid" in programs.pdfsig(pdf)
+    assert "No syntax or stream encoding errors" in programs.qpdf(pdf)
+    assert "Verification successful" in programs.openssl(pdf)
+
+
+def test_a_certificate_of_a_token_waits_for_nothing_else(stage: Stage, officer: Holder) -> None:
+    ((file, number),) = approved(stage)
+    refused = choose(officer, [number], "esign")
+    assert refused.status_code == 409 and "own token" in refused.text
+    assert choose(officer, ["NOT-A-NUMBER"]).status_code == 409
+    other = Holder(stage, name="Invented Stranger Zubin", who="officer")
+    choose(other, [number])
+    other.work()
+    (row,) = asked(stage)
+    assert other.ask(row.ref).status_code == 422
+    assert state(stage, number) is Status.ALLOTTED and file
+
+
+def test_what_was_voided_meanwhile_is_not_issued(stage: Stage, officer: Holder) -> None:
+    ((file, number),) = approved(stage)
+    choose(officer, [number])
+    officer.work()
+    (row,) = asked(stage)
+    (item,) = officer.items(officer.ask(row.ref).json["request"])
+    stage.do(actions.void, stage.actor("supervisor"), file, "A test voids it.")
+    officer.bring({row.ref: officer.signed(item.to_be_signed)})
+    officer.work()
+    assert state(stage, number) is Status.VOID
+    with stage.db() as db:
+        assert db.query(CertificateFile).count() == 0
+
+
+def test_a_list_whose_time_ended_is_signed_anew(
+    stage: Stage, officer: Holder, moved_clock: MovedClock
+) -> None:
+    ((_file, number),) = approved(stage)
+    begun = choose(officer, [number])
+    officer.work()
+    moved_clock.to(clock.now() + timedelta(minutes=31))
+    assert "was not signed" in officer.client.get(begun.location).text
+    officer.client = stage.client("officer")
+    assert "Not signed" not in signed(officer, [number])
+    officer.work()
+    assert state(stage, number) is Status.ISSUED
+
+
+def test_another_officers_decisions_are_not_mine(stage: Stage, officer: Holder) -> None:
+    _file, number = stage.issued()
+    other = Holder(stage, name=stage.actor("supervisor").name, who="supervisor")
+    assert number not in other.client.get("/decisions").text
+    assert choose(other, [number]).status_code == 409
+    assert number in officer.client.get("/decisions").text
