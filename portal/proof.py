@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -20,7 +21,7 @@ from portal.documents.models import Document
 from portal.identity.models import Mandate
 from portal.kit import Kit
 from portal.signing.lifecycle import RELEASED, FileKind, Status
-from portal.signing.models import SignFile, SignRequest
+from portal.signing.models import SignFile, SigningCredential, SignRequest
 from portal.wallet import ledger
 from portal.wallet.models import Hold, HoldStatus
 
@@ -34,6 +35,7 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
     yield from _certificate_faults(db)
     yield from _signature_faults(db)
     yield from _mandate_faults(db)
+    yield from _credential_faults(db)
 
 
 def _file_faults(db: Session, kit: Kit) -> Iterator[str]:
@@ -110,6 +112,12 @@ def _mandate_faults(db: Session) -> Iterator[str]:
         used = used_paise(db, row.id)
         if used > (row.limit_paise or 0):
             yield f"mandate {row.ref}: {used} paise used, its limit is {row.limit_paise}"
+
+
+def _credential_faults(db: Session) -> Iterator[str]:
+    for row in db.scalars(select(SigningCredential)):
+        if hashlib.sha256(b64decode(row.certificate)).hexdigest() != row.sha256:
+            yield f"signing credential {row.ref}: its certificate was changed"
 
 
 def _files_with_certificate(db: Session) -> set[str]:

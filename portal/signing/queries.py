@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -205,14 +205,14 @@ def credentials_ending(db: Session, person_id: int | None) -> list[CredentialFac
 
 def active_credential(db: Session, person_id: int, sha256: str) -> CredentialFacts | None:
     """Somebody's credential of this certificate if it is in use and in its time, else None."""
-    query = select(SigningCredential).where(*_in_use(), SigningCredential.sha256 == sha256)
+    query = select(SigningCredential).where(*in_use(), SigningCredential.sha256 == sha256)
     row = db.scalar(query.where(SigningCredential.person_id == person_id))
     return None if row is None else _facts(CredentialFacts, row)
 
 
 def matches(db: Session, person_id: int | None, firm: Firm) -> list[tuple[CredentialFacts, Match]]:
     """Somebody's credentials in use and in their time, each with what it proves of a firm."""
-    query = select(SigningCredential).where(*_in_use())
+    query = select(SigningCredential).where(*in_use())
     query = query.where(SigningCredential.person_id == (person_id or 0))
     return [
         (_facts(CredentialFacts, row), match(read_holder(b64decode(row.certificate)), firm))
@@ -220,9 +220,14 @@ def matches(db: Session, person_id: int | None, firm: Firm) -> list[tuple[Creden
     ]
 
 
-def holders_now() -> Select[int]:
-    """The persons (rows) with a credential in use and in its time: for `in_`."""
-    return select(SigningCredential.person_id).where(*_in_use())
+def in_use() -> tuple[ColumnElement[bool], ...]:
+    """That a credential is in use and in its time, for queries about its holders."""
+    now = clock.now()
+    return (
+        SigningCredential.status == CredentialStatus.ACTIVE,
+        SigningCredential.valid_from <= now,
+        SigningCredential.valid_to >= now,
+    )
 
 
 def credential_by_ref(db: Session, ref: str) -> CredentialFacts:
@@ -264,15 +269,6 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
         (SignRequestEvent, ["person_id"]),
         (SigningCredential, ["person_id"]),
         (SigningCredentialEvent, ["person_id"]),
-    )
-
-
-def _in_use() -> tuple[ColumnElement[bool], ...]:
-    now = clock.now()
-    return (
-        SigningCredential.status == CredentialStatus.ACTIVE,
-        SigningCredential.valid_from <= now,
-        SigningCredential.valid_to >= now,
     )
 
 

@@ -194,6 +194,61 @@ def test_signed_files_from_before_stay_and_may_get_a_lasting_version(tmp_path: P
     file.close()
 
 
+CREDENTIAL = """
+INSERT INTO signing_credential (person_id, ref, sha256, name, serial, issuer, organisation, grade,
+    valid_from, valid_to, binding, bound_to, status, faults, made_at, judged_at, registered_at,
+    revoked_at, warned_days, request_id, certificate, chain)
+    VALUES (1, :ref, :ref, 'n', '1', 'i', '', 3, '2026-01-01', :to, :binding, :bound_to, :status,
+    :faults, '2026-01-01', '2026-01-01', :registered, :revoked, :warned, 1, 'x', '')
+"""
+SOUND: dict[str, str | int | None] = {
+    "to": "2028-01-01",
+    "binding": "pan",
+    "bound_to": "x",
+    "status": "active",
+    "faults": "",
+    "registered": "2026-01-01",
+    "revoked": None,
+    "warned": 0,
+}
+
+
+def test_offices_seal_as_before_and_credentials_have_their_facts(tmp_path: Path) -> None:
+    path = tmp_path / "credentials.sqlite3"
+    file = brought_to(path, "0041")
+    file.executescript(SEATS.replace("(2, 1, 1", "(2, 1, 2"))
+    file.close()
+    file = brought_to(path, "0043")
+    assert file.execute("SELECT seals_with FROM agencies_office").fetchall() == [("office_key",)]
+    with pytest.raises(sqlite3.IntegrityError):
+        file.execute("UPDATE agencies_office SET seals_with = 'nothing'")
+    file.execute("PRAGMA foreign_keys = OFF")
+    file.execute(CREDENTIAL, {**SOUND, "ref": "good"})
+    for place, (name, value) in enumerate(
+        (
+            ("registered", None),
+            ("binding", None),
+            ("bound_to", ""),
+            ("faults", "class"),
+            ("status", "refused"),
+            ("status", "revoked"),
+            ("revoked", "2026-01-01"),
+            ("warned", 12),
+            ("to", "2025-01-01"),
+            ("status", "anything"),
+        )
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            file.execute(CREDENTIAL, {**SOUND, "ref": str(place), name: value})
+    file.execute(
+        "INSERT INTO signing_credential_event (subject_id, step, before, after, at, seat, note)"
+        " VALUES (1, 'use', 'candidate', 'active', '2026-01-01', '', '')"
+    )
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        file.execute("DELETE FROM signing_credential_event")
+    file.close()
+
+
 def test_processes_that_start_together_migrate_once(old: str) -> None:
     with ThreadPoolExecutor(3) as pool:
         assert sorted(pool.map(run.upgrade, [old] * 3)) == [False, False, True]

@@ -12,6 +12,7 @@ from portal.core import audit, clock
 from portal.core.errors import NotOpen
 from portal.core.outbox import OutboxRow
 from portal.notifications.models import Message
+from portal.proof import all_faults
 from portal.sandbox.authority import Flaw
 from portal.sandbox.trust import CrlFault
 from portal.signing import actions, queries
@@ -265,6 +266,33 @@ def test_an_exporter_is_told_on_the_firm_s_desk_and_nobody_else(
     assert messages(stage, "owner", "ends on") and not messages(stage, "administrator", "ends on")
 
 
+@pytest.mark.parametrize("who", ["manager", "administrator", "agent"])
+def test_everybody_s_first_page_says_that_a_credential_ends(
+    stage: Stage, outside: Outside, moved_clock: MovedClock, who: str
+) -> None:
+    outside.world.reset()
+    row = TokenHolder.of_cast(stage, who).registered()
+    client = stage.client(who)
+    first = client.get("/dashboard", follow_redirects=True).text
+    assert "Your signing credential ends on" not in first
+    moved_clock.to(row.valid_to - timedelta(days=20))
+    first = stage.client(who).get("/dashboard", follow_redirects=True).text
+    assert "Your signing credential ends on" in first
+
+
+def test_a_certificate_that_was_changed_in_the_database_is_found(officer: TokenHolder) -> None:
+    row = officer.registered()
+    kit = officer.stage.portal.kit
+    with officer.stage.db() as db:
+        assert list(all_faults(db, kit)) == []
+        held = db.get_one(SigningCredential, row.id)
+        held.certificate = "AAAA" + held.certificate[4:]
+        db.flush()
+        (fault,) = all_faults(db, kit)
+        assert row.ref in fault
+        db.rollback()
+
+
 def test_a_candidate_that_ends_is_told_to_nobody(
     officer: TokenHolder, moved_clock: MovedClock
 ) -> None:
@@ -284,19 +312,49 @@ def test_an_office_of_tokens_is_ready_with_the_first_credential_and_not_before(
     page = client.get("/agency/offices/DEL").text
     fields = form_fields(page, seals_with="officer_token")
     assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
-    assert "No officer has a signing credential in use" in client.get("/agency").text
+    assert "no officer has a signing credential in use" in client.get("/agency").text
     assert not is_offered(stage)
     officer.sign_test()
     assert not is_offered(stage)
     assert officer.press("use").status_code == 303
     assert is_offered(stage)
     page = client.get("/agency").text
-    assert "No officer has a signing credential in use" not in page
+    assert "no officer has a signing credential in use" not in page
     assert officer.press("withdrawal").status_code == 303
     assert not is_offered(stage)
     fields = form_fields(client.get("/agency").text, seals_with="office_key")
     assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
     assert is_offered(stage)
+
+
+@pytest.mark.parametrize(
+    ("facts", "offered"),
+    [
+        ({"organisation": "Specimen Chamber of Commerce"}, True),
+        ({"organisation": "Specimen Rice Mills Private Limited"}, False),
+        ({"iec": "ZZZCS0001A"}, False),
+    ],
+)
+def test_an_exporter_s_credential_does_not_arm_an_office(
+    officer: TokenHolder, facts: dict[str, str], offered: bool
+) -> None:
+    client = officer.stage.client("administrator")
+    fields = form_fields(client.get("/agency").text, seals_with="officer_token")
+    assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
+    officer.get_token(**facts)
+    officer.registered()
+    assert is_offered(officer.stage) is offered
+
+
+def test_an_officer_who_left_arms_nothing(officer: TokenHolder) -> None:
+    stage = officer.stage
+    client = stage.client("administrator")
+    fields = form_fields(client.get("/agency").text, seals_with="officer_token")
+    assert client.post("/agency/offices/DEL/seals-with", data=fields).status_code == 303
+    officer.registered()
+    assert is_offered(stage)
+    assert client.post("/agency/officers/1/removal", data=fields).status_code == 303
+    assert not is_offered(stage)
 
 
 def test_how_an_office_signs_is_the_administrator_s_to_say(stage: Stage) -> None:

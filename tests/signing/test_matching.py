@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.signing.rules.credentials import Binding, Holder
-from portal.signing.rules.matching import is_same_organisation, match
+from portal.signing.rules.matching import fits_agency, is_same_organisation, match
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,22 @@ def test_what_does_not_prove(holder: Holder, firm: Firm, said: str) -> None:
 def test_names_of_organisations(one: str, other: str, same: bool) -> None:
     assert is_same_organisation(one, other) is same
     assert is_same_organisation(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("binding", "organisation", "fits"),
+    [
+        (Binding.PAN, "", True),
+        (Binding.ORGANISATION, "SPECIMEN CHAMBER OF COMMERCE", True),
+        (Binding.ORGANISATION, "Specimen Rice Mills Pvt Ltd", False),
+        (Binding.IEC, "Specimen Chamber of Commerce", False),
+        (None, "", False),
+    ],
+)
+def test_with_what_an_officer_may_decide(
+    binding: Binding | None, organisation: str, fits: bool
+) -> None:
+    assert fits_agency(binding, organisation, "Specimen Chamber of Commerce") is fits
 
 
 TEXTS = st.text(max_size=20)

@@ -9,6 +9,7 @@ from portal.agencies.pages import bp
 from portal.core.errors import Missing
 from portal.core.permissions import Permission
 from portal.core.tx import write
+from portal.signing.queries import credentials_ending
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
@@ -26,6 +27,7 @@ def show() -> Response:
         offices=queries.readiness(db(), actor()),
         officers=queries.officers(db(), actor()),
         there=queries.administrators(db(), agency_id),
+        ending=credentials_ending(db(), actor().person_id),
     )
 
 

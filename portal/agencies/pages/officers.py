@@ -10,6 +10,7 @@ from portal.agencies.pages import bp
 from portal.core.errors import DomainError
 from portal.core.permissions import Permission, Role
 from portal.core.tx import write
+from portal.signing.queries import credentials_ending
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
@@ -155,6 +156,7 @@ def _people(form: InviteOfficerForm, code: int = 200) -> Response:
         invitations=queries.invited_officers(db(), actor()),
         may_give=queries.roles_given_by(actor()),
         form=form,
+        ending=credentials_ending(db(), actor().person_id),
     )
 
 

@@ -11,13 +11,13 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Agency, Hours, Listing, Office, Officer
+from portal.agencies.queries.credentials import armed
 from portal.agencies.rules import SealsWith, Standing
 from portal.core import clock
 from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.identity.models import Person
-from portal.signing.queries import holders_now
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def seals_with(db: Session, office_id: int) -> SealsWith:
 def offered(db: Session) -> list[OfficeFacts]:
     """The offices that exporters may choose now: listed, not away, with a seal and an officer.
 
-    Where officers sign by their own tokens, one of them has a signing credential in use.
+    Where officers sign by their own tokens, one of them has a credential in use that fits.
     """
     now, today = clock.now(), clock.today()
     seated = select(Officer.office_id).where(
@@ -140,10 +140,7 @@ def offered(db: Session) -> list[OfficeFacts]:
         .where(Office.closed_at.is_(None), Office.seal_key_id != "", Office.id.in_(seated))
         .where(Office.id.in_(select(Hours.office_id)))
         .where(Office.away_until.is_(None) | (Office.away_until <= today))
-        .where(
-            (Office.seals_with == SealsWith.OFFICE_KEY)
-            | Office.id.in_(seated.where(Officer.person_id.in_(holders_now())))
-        )
+        .where((Office.seals_with == SealsWith.OFFICE_KEY) | Office.id.in_(armed(db)))
         .where(Agency.id.in_(listed))
         .order_by(Agency.name, Office.name)
     )

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Account, Hours, Image, Office, Officer
+from portal.agencies.queries.credentials import armed
 from portal.agencies.queries.officers import DECIDERS
 from portal.agencies.queries.register import NotListed, check_takes_files
 from portal.agencies.rules import SealsWith
 from portal.core import clock
 from portal.core.permissions import Actor
 from portal.core.words import N_
-from portal.signing.queries import holders_now
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,20 @@ STAMP = Lack(
 SIGNATURE = Lack("signature", N_("An officer has no signature image"), "agencies.images", False)
 SEAL_ENDS = Lack("seal_ends", N_("The seal key ends in %(days)s days"), "agencies.office", False)
 SEAL_ENDED = Lack("seal_ended", N_("The seal key has ended"), "agencies.office", True)
+# Nobody can register a credential for somebody else, so no page of the agency puts this right.
 CREDENTIAL = Lack(
     "credential",
-    N_("No officer has a signing credential in use, and decisions are signed by tokens"),
-    "agencies.officers",
+    N_(
+        "Decisions are signed by tokens, and no officer has a signing credential in use: each "
+        "officer registers one from the page of the account"
+    ),
+    "agencies.show",
     True,
 )
 NO_TOKENS = Lack(
     "no_tokens",
     N_("No officer has a signing credential; only needed where decisions are signed by tokens"),
-    "agencies.officers",
+    "agencies.show",
     False,
 )
 ACCOUNT = Lack("account", N_("No settlement account yet"), "agencies.account", False)
@@ -104,7 +108,7 @@ class _Facts:
     stamped: set[int]
     signed: set[int]
     with_account: set[int]
-    with_credential: set[int]
+    armed: set[int]
 
     @classmethod
     def of(cls, db: Session, offices: list[Office]) -> _Facts:
@@ -124,11 +128,6 @@ class _Facts:
             Account.agency_id.in_(agencies), Account.replaced_at.is_(None)
         )
         hours = select(func.distinct(Hours.office_id)).where(Hours.office_id.in_(ids))
-        holding = (
-            seated.where(Officer.person_id.in_(holders_now()))
-            .with_only_columns(Officer.office_id)
-            .distinct()
-        )
         return cls(
             {agency for agency in agencies if _is_unlisted(db, offices, agency)},
             officers,
@@ -136,14 +135,14 @@ class _Facts:
             {row.office_id for row in images if row.officer_id is None},
             {row.officer_id for row in images if row.officer_id is not None},
             set(db.scalars(accounts)),
-            set(db.scalars(holding)),
+            armed(db, ids),
         )
 
     def lacks(self, office: Office) -> list[Lack]:
         """What one office lacks, what keeps exporters out first."""
         officers = self.officers.get(office.id, set())
         by_token = office.seals_with is SealsWith.OFFICER_TOKEN
-        is_unarmed = office.id not in self.with_credential
+        is_unarmed = office.id not in self.armed
         checks = (
             (LISTING, office.agency_id in self.unlisted),
             (SEAL, not office.seal_key_id),

@@ -13,6 +13,7 @@ from portal.core.sheets import safe_cell
 from portal.filing import queries
 from portal.filing.lifecycle import Status
 from portal.filing.pages import bp
+from portal.signing.queries import credentials_ending
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, row_of_address
@@ -35,6 +36,7 @@ def clients() -> Response:
         status=status,
         statuses=list(Status),
         here=actor().client,
+        ending=credentials_ending(db(), actor().person_id),
     )
 
 

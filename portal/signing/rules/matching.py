@@ -83,6 +83,16 @@ def match(holder: Holder, firm: Firm) -> Match:
     return _by_pan(holder, firm)
 
 
+def fits_agency(binding: Binding | None, organisation: str, agency: str) -> bool:
+    """Whether an officer of `agency` may decide with such a credential.
+
+    It is personal, or names the agency to the word; one with an IEC is an exporter's.
+    """
+    if binding is Binding.PAN:
+        return True
+    return binding is Binding.ORGANISATION and is_same_organisation(organisation, agency)
+
+
 def is_same_organisation(one: str, other: str) -> bool:
     """Whether two names are the same organisation's to the word; empty ones are nobody's."""
     first, second = _words(one), _words(other)
