@@ -50,6 +50,8 @@ def examine_signed(
         answer, status = run_confined(content, judge, wall_seconds, MAX_ANSWER_BYTES)
     except OSError:
         return Examined(failed="not_checked")
+    if len(answer) > MAX_ANSWER_BYTES:
+        return Examined(failed="unreadable")
     if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM):
         return Examined(failed="too_costly")
     return _read(answer)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -30,11 +29,6 @@ from tests.filing.papers import paper
 
 RUNS = 15
 POLICY = "2.16.356.100.2.4.1"
-WORDS: dict[str, Any] = {
-    "name": "Invented Owner Asha",
-    "reason": "Application",
-    "location": "India",
-}
 
 
 def figures() -> dict[str, float]:
@@ -50,7 +44,7 @@ def _figures(folder: Path, now: datetime) -> dict[str, float]:
     authority, maker = folder / "authority", ApplicationPdf(folder / "fonts")
     root = ensure_authority(authority, now).read_bytes()
     lists = [crl(authority, ca, now) for ca in (CA.ROOT, CA.ESIGN)]
-    prepared = preparing.prepare(maker.render(paper(10)), **WORDS, at=now)
+    prepared = _prepared(maker, now)
     by, person = provider(folder / "provider", now), people()["specimen-2"]
     made = make(Bench(authority, "", now), person, prepared.digest, "pkcs7complete", Fault.NONE)
     message = success(by, "SPECIMEN-1", now, "1", made, Fault.NONE).encode()
@@ -67,9 +61,7 @@ def _figures(folder: Path, now: datetime) -> dict[str, float]:
 
     added = lasting.figures(authority, judge(), now, (CA.ROOT, CA.ESIGN))
     return {
-        "signing.prepare_cpu_ms": _median_ms(
-            lambda: preparing.prepare(maker.render(paper(10)), **WORDS, at=now)
-        ),
+        "signing.prepare_cpu_ms": _median_ms(lambda: _prepared(maker, now)),
         "signing.embed_cpu_ms": _median_ms(judge),
         **{name.replace("certificate", "signing"): value for name, value in added.items()},
     }
@@ -82,6 +74,12 @@ def _median_ms(work: Callable[[], object]) -> float:
         work()
         spent.append((time.process_time() - started) * 1000)
     return round(median(spent[3:]), 1)
+
+
+def _prepared(maker: ApplicationPdf, now: datetime) -> preparing.Prepared:
+    """An invented application of 10 lines, worded, drawn and with room for the signature."""
+    pdf, name = maker.render(paper(10)), "Invented Owner Asha"
+    return preparing.prepare(pdf, name=name, reason="Application", location="India", at=now)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,7 @@ def test_the_privacy_statement_names_both_ways_and_what_is_never_kept(client: Fl
         "from which network address",
         "its name, serial number and fingerprint",
         "PIN and private key stay there",
+        "a digest of your PAN, never the PAN",
         "Aadhaar numbers, the codes that come to your mobile for an e-sign, and PINs",
     ):
         assert words in page

@@ -32,7 +32,7 @@ PAGES = {
     "/events?place=delhi": (5_000, 2),
     "/events/bharat-mobility-global-expo-2027": (4_000, 1),
     "/how-to-sign": (5_000, 0),
-    "/privacy": (4_000, 0),
+    "/privacy": (4_500, 0),
 }
 
 

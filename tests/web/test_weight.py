@@ -33,7 +33,7 @@ PUBLIC = {
     "/q/forged": 3_000,
     "/sign-in": 3_000,
     "/nothing-here": 3_200,
-    "/privacy": 4_000,
+    "/privacy": 4_500,
     "/how-to-sign": 5_000,
 }
 DESK = 21_000

@@ -67,11 +67,16 @@ REMEDIES: Mapping[Outcome, str] = {
     Outcome.NO_ANSWER: N_("Begin again. What comes later than that is not used."),
     Outcome.TOO_OLD: N_("Begin again. If it happens twice, sign with a token."),
     Outcome.NOT_TRUSTED: N_(
-        "A token's certificate must be for signing, in its period, and from an authority licensed "
-        "in India: ask its issuer. After an e-sign, begin again."
+        "A token's certificate must be of class 3, for signing, in its period, and from an "
+        "authority licensed in India: ask its issuer. After an e-sign, begin again."
+    ),
+    Outcome.REVOKED: N_(
+        "A token's certificate that was revoked signs nothing any more: ask its issuer for a new "
+        "one, and sign by Aadhaar e-sign meanwhile."
     ),
     Outcome.OTHER_DOCUMENT: N_("Close other tabs in which you sign, then begin again."),
     Outcome.CANNOT_READ: N_("Begin again. If it happens twice, sign the other way."),
+    Outcome.NOT_FINISHED: N_("Begin again a little later."),
     Outcome.CHANGED_HERE: N_("Begin again: the portal makes the file anew."),
     Outcome.CHANGED_MEANWHILE: N_("Review the application first: what you sign is how it stands."),
 }
