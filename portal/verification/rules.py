@@ -99,7 +99,7 @@ FAILED: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Check:
-    """One check and how it ended; None where it does not apply."""
+    """One check and how it ended; None: what it looks for is not there yet."""
 
     name: CheckName
     passed: bool | None
@@ -112,9 +112,11 @@ class Check:
 
 
 def checks_of(found: Mapping[str, bool], *, is_registered: bool) -> tuple[Check, ...]:
-    """Every check in its order; those that an earlier one made needless don't apply."""
+    """Every check in its order; those that an earlier one made needless are left out."""
     known: dict[str, bool] = {**found, CheckName.REGISTER.value: is_registered}
-    return tuple(Check(name, known.get(name.value)) for name in CheckName)
+    made = [Check(name, known[name.value]) for name in CheckName if name.value in known]
+    waits = CheckName.UNCHANGED.value in found and CheckName.LASTING.value not in found
+    return (*made, *([Check(CheckName.LASTING, None)] if waits else []))
 
 
 def is_sound(found: Mapping[str, bool]) -> bool:

@@ -146,7 +146,8 @@ def test_the_file_itself_is_known_by_its_bytes(stage: Stage) -> None:
     assert status == 200 and number in page and all(word in page for word in SHOWN)
     for changed in (content + b"\n", content[:-1], content.replace(b"%PDF", b"%PDf", 1)):
         status, page = send(client, changed)
-        assert "Exactly this file was not issued here" in page and hides(page)
+        told = ("Exactly this file was not issued here", "Altered after it was issued")
+        assert any(words in page for words in told) and hides(page)
     assert send(client, b"")[0] == 422
     assert client.post("/verify/file").status_code == 422
     assert send(client, b"x" * (5 * 1024 * 1024 + 1))[0] == 422
