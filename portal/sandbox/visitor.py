@@ -83,14 +83,15 @@ class Visitor:
     ) -> Answer:
         """Fill a form of `page` with `changes` (and files) and send it."""
         form = page.form(action)
+        address = urljoin(page.url, form.action)
         fields = {**form.fields, **(changes or {})}
         if form.method == "get":
-            return self._ask("GET", f"{form.action}?{urlencode(fields)}")
+            return self._ask("GET", f"{address}?{urlencode(fields)}")
         if files is None:
             body, kind = urlencode(fields).encode(), "application/x-www-form-urlencoded"
         else:
             body, kind = _multipart(fields, files)
-        return self._ask("POST", form.action, body, kind)
+        return self._ask("POST", address, body, kind)
 
     def _ask(self, method: str, path: str, body: bytes = b"", kind: str = "") -> Answer:
         for _ in range(MOST_REDIRECTS):
@@ -105,7 +106,9 @@ class Visitor:
         url = urljoin(self.base, path)
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {}
+        if parts.netloc == urlsplit(self.base).netloc:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if kind:
             headers["Content-Type"] = kind
         target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
