@@ -19,6 +19,8 @@ from tests.journeys.people import Person
 SEAL_SECONDS = 60.0
 # The owner of the sample rice mill among the provider's people.
 OWNER = "specimen-2"
+# The owner of the sample steelware firm, who signs for `steel()`.
+STEEL_OWNER = "specimen-3"
 
 
 def steel() -> Shipment:
