@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from portal.certificates import actions as certificates
 from portal.certificates import tokens
 from portal.core import clock, outbox
 from portal.core.permissions import Actor, Client, Seat, SeatKind
+from portal.core.refs import random_ref
 from portal.core.tx import write
 from portal.filing import actions as filing
 from portal.identity import actions as identity
@@ -28,6 +30,13 @@ from portal.identity.models import Mandate, Person
 from portal.identity.queries import all_seats
 from portal.kit import Portal
 from portal.sandbox.papers import plain_pdf
+from portal.signing import actions as signing
+from portal.signing.actions.answers import SignedFile
+from portal.signing.actions.requests import new_txn
+from portal.signing.esign_xml import Answer
+from portal.signing.preparing import Prepared
+from portal.signing.queries import by_ref
+from portal.signing.sealing import CertificateFacts
 
 CAST: Mapping[str, str] = {
     "owner": "owner@rice.example",
@@ -190,9 +199,22 @@ class Stage:
     def submitted(self, who: str | Actor = "owner", **kwargs: Any) -> str:
         """A file in the queue; returns its number."""
         ref = self.draft(who, **kwargs)
-        actor = self.actor(who) if isinstance(who, str) else who
+        return self.hand_in(self.actor(who) if isinstance(who, str) else who, ref)
+
+    def hand_in(self, actor: Actor, ref: str) -> str:
+        """Sign a complete draft and hand it in; returns its number."""
+        self.sign(actor, ref)
         number: str = self.do(filing.submit, actor, ref, declared=True)
         return number
+
+    def sign(self, actor: Actor, ref: str, *, then_hand_in: bool = False) -> None:
+        """A signature by the acts of the signing room, one after another, its jobs done.
+
+        The files and messages are plain stand-ins: tests/signing go the whole way.
+        """
+        content = plain_pdf("SPECIMEN", "signed", random_ref(16))
+        keys = [self.portal.kit.store.put("signing", content) for _ in range(2)]
+        self.do(_sign, actor, ref, content, keys, then_hand_in=then_hand_in)
 
     def in_scrutiny(self, officer: str = "officer", **kwargs: Any) -> str:
         """A file on an officer's desk; returns its number."""
@@ -239,6 +261,24 @@ class Stage:
             with self.app.app_context():
                 getattr(import_module(module), function)(task.id, task.ref)
         return len(tasks)
+
+
+def _sign(
+    db: Session, actor: Actor, ref: str, content: bytes, keys: list[str], *, then_hand_in: bool
+) -> None:
+    begun = filing.begin_signing(db, actor, ref, then_hand_in=then_hand_in)
+    digest, now = hashlib.sha256(content), clock.now()
+    prepared = Prepared(content, digest.digest(), 0, 0)
+    signing.keep_prepared(db, 0, begun, prepared, keys[0])
+    txn = new_txn("SPECIMEN")
+    signing.send(db, actor, begun, "127.0.0.1", b"<Esign/>", txn)
+    said = Answer(1, txn, now, "NA", "NA", "NA", b"", ())
+    signing.take_answer(db, said, "<EsignResp/>")
+    name = by_ref(db, begun).expected_name
+    signer = CertificateFacts(name, "01", digest.hexdigest(), now, now)
+    signing.keep_signed(db, 0, begun, SignedFile(keys[1], content, signer))
+    done = update(outbox.OutboxRow).where(outbox.OutboxRow.ref == begun)
+    db.execute(done.values(done_at=now))
 
 
 def csrf_token(html: str) -> str:

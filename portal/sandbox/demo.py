@@ -15,13 +15,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from portal.sandbox.esign.pages import CODE, CONSENT, OTP
+from portal.sandbox.esign.people import people
 from portal.sandbox.papers import plain_pdf
 from portal.sandbox.shipments import Shipment, shipments
 from portal.sandbox.visitor import Answer, Visitor
 
 PASSWORD = "specimen-only-please"
-START_SECONDS, SEAL_SECONDS = 90, 60
+START_SECONDS, SEAL_SECONDS, SIGN_SECONDS = 90, 60, 60
 SECTIONS = ("consignee", "transport", "invoice", "declaration")
 
 
@@ -117,12 +120,49 @@ def attach(exporter: Visitor, ref: str, kind: str, content: bytes) -> Answer:
 
 
 def hand_in(exporter: Visitor, ref: str) -> str:
-    """Declare and submit; returns the file number."""
+    """Declare, sign where that is asked for, and submit; returns the file number."""
     page = exporter.get(f"/applications/{ref}")
-    page = _expect(
-        exporter.send(page, f"/{ref}/submission", {"declared": "y"}), "/applications/NP-"
-    )
-    return page.url.rsplit("/", 1)[1]
+    page = exporter.send(page, f"/{ref}/submission", {"declared": "y"})
+    if "/signatures/" in page.url:
+        _signed(exporter, page)
+        page = exporter.get(f"/applications/{ref}/handing-in")
+        page = exporter.send(page, f"/{ref}/submission")
+    return _expect(page, "/applications/NP-").url.rsplit("/", 1)[1]
+
+
+def sign(exporter: Visitor, ref: str) -> None:
+    """Sign a complete draft, to hand it in later."""
+    page = exporter.get(f"/applications/{ref}")
+    _signed(exporter, exporter.send(page, f"/{ref}/signature"))
+
+
+def _signed(exporter: Visitor, page: Answer) -> None:
+    """Through the provider's pages as the signatory, who is one of its invented people."""
+    path = urlsplit(page.url).path
+    page = _until(exporter, path, "Your consent")
+    name = re.search(r"<dt>Signatory</dt>\s*<dd>([^<]+)</dd>", page.text)
+    signer = next((one.id for one in people().values() if name and one.name == name[1]), None)
+    if signer is None:
+        raise DemoFailed(f"{path}: nobody at the provider bears the signatory's name")
+    page = exporter.send(page, "/consent")
+    page = exporter.send(page, "/esign/2.1/signdoc")
+    page = exporter.send(page, CONSENT, {"person": signer, "action": "send"})
+    page = exporter.send(page, OTP, {"otp": CODE, "action": "sign"})
+    exporter.send(page, "/e-sign/answer", files={})
+    _until(exporter, path, "Signed.")
+
+
+def _until(exporter: Visitor, path: str, words: str) -> Answer:
+    """The page as soon as it shows the words."""
+    limit = time.monotonic() + SIGN_SECONDS
+    while time.monotonic() < limit:
+        page = exporter.get(path)
+        if words in page.text or "Not signed." in page.text:
+            break
+        time.sleep(0.1)
+    if words not in page.text:
+        raise DemoFailed(f"{path} does not say “{words}”: {_errors(page.text)}")
+    return page
 
 
 def approve(officer: Visitor, number: str) -> None:

@@ -106,7 +106,9 @@ class Visitor:
         url = urljoin(self.base, path)
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+        headers = {}
+        if parts.netloc == urlsplit(self.base).netloc:
+            headers["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
         if kind:
             headers["Content-Type"] = kind
         target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"

@@ -231,6 +231,7 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "filing.attach": PREPARERS,
     "filing.document": FIRM,
     "filing.sign": SUBMITTERS,
+    "filing.handing_in": SUBMITTERS,
     "filing.signed": FIRM,
     "filing.queue_signed": OFFICERS,
     "filing.queue_document": OFFICERS,
@@ -269,7 +270,13 @@ ACTING = frozenset(
         "certificates.download",
     }
 )
-ACTING_TO_SUBMIT = ACTING | {"filing.sign", "filing.submit", "filing.answer", "filing.withdraw"}
+ACTING_TO_SUBMIT = ACTING | {
+    "filing.sign",
+    "filing.submit",
+    "filing.handing_in",
+    "filing.answer",
+    "filing.withdraw",
+}
 ITS_FIRM = frozenset({"owner", "signatory", "preparer", "finance", "viewer"})
 # A manager sees the certificates of the office, no other page of a file.
 ITS_OFFICE = frozenset({"officer", "supervisor", "manager"})

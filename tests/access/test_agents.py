@@ -104,7 +104,8 @@ def test_a_narrowed_mandate_loses_its_permission_at_once(stage: Stage) -> None:
     with stage.db() as db:
         db.execute(update(Mandate).where(Mandate.ref == ref).values(may_submit=False))
         db.commit()
-    assert "Hand in and hold the fee" not in client.get(f"/applications/{draft}").text
+    page = client.get(f"/applications/{draft}").text
+    assert "Sign and hand in" not in page and "Hand in and hold the fee" not in page
     assert client.post(f"/applications/{draft}/submission", data=fields).status_code == 404
 
 

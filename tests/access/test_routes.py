@@ -26,6 +26,7 @@ from tests.build import CAST, Stage, csrf_token, form_fields
 SEEDED_RULES = len((SEED / "rules.csv").read_text().splitlines()) - 1
 # Pages of links, claims and members that nobody of the cast has; their own tests have real ones.
 EXPECTED = {
+    "filing.handing_in": 303,
     "identity.factor_code": 303,
     "identity.claim": 303,
     "identity.claim_letter": 404,
@@ -195,8 +196,12 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
-    if endpoint in ("filing.signed", "filing.queue_signed", "certificates.decision_file"):
+    if endpoint == "certificates.decision_file":
         return 404
+    if endpoint in ("filing.signed", "filing.queue_signed"):
+        return 404 if file == draft else 200
+    if endpoint == "filing.handing_in":
+        return 303
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
     if endpoint in ("filing.section", "filing.goods", "filing.line", "filing.documents"):

@@ -103,11 +103,8 @@ def test_the_certificate_never_bears_the_agents_name(stage: Stage) -> None:
 def test_an_agent_that_may_prepare_leaves_handing_in_to_the_firm(stage: Stage) -> None:
     ref = stage.mandate(may_submit=False, limit=from_rupees(1))
     draft = stage.draft(stage.acting(ref))
-    assert (
-        "Hand in and hold the fee"
-        not in stage.acting_client(ref).get(f"/applications/{draft}").text
-    )
-    number = stage.do(filing.submit, stage.actor("owner"), draft, declared=True)
+    assert "Sign and hand in" not in stage.acting_client(ref).get(f"/applications/{draft}").text
+    number = stage.hand_in(stage.actor("owner"), draft)
     with stage.db() as db:
         row = db.scalars(select(Application).where(Application.number == number)).one()
         assert row.agent_id is not None and row.mandate_id is None
@@ -138,6 +135,7 @@ def test_the_limit_counts_what_is_held_and_taken_but_not_what_went_back(stage: S
     stage.issued(who=acting)
     second = stage.submitted(acting)
     third = stage.draft(acting)
+    stage.sign(acting, third)
     answer = hand_in(client, third)
     assert answer.status_code == 422
     assert "The limit of your mandate is ₹500.00; ₹100.00 of it is left" in answer.text
@@ -178,15 +176,16 @@ def test_a_mandate_that_ended_in_the_middle_holds_nothing(stage: Stage) -> None:
     with stage.db() as db:
         assert db.scalars(select(Hold)).all() == []
         assert wallet.balances(db, stage.actor("owner")).held == 0
-    assert stage.do(filing.submit, stage.actor("owner"), draft, declared=True)
+    assert stage.hand_in(stage.actor("owner"), draft)
 
 
 def test_a_new_mandate_brings_the_old_files_back(stage: Stage) -> None:
     first = stage.mandate()
     draft = stage.draft(stage.acting(first))
     stage.do(identity.revoke_mandate, stage.actor("owner"), first)
-    client = stage.acting_client(stage.mandate(limit=from_rupees(200)))
-    assert hand_in(client, draft).status_code == 303
+    second = stage.mandate(limit=from_rupees(200))
+    stage.sign(stage.acting(second), draft)
+    assert "/NP-" in hand_in(stage.acting_client(second), draft).location
 
 
 def test_a_statement_tells_what_each_client_was_charged(stage: Stage) -> None:

@@ -197,6 +197,7 @@ def test_markup_and_templates_are_printed_as_they_were_typed(draft: Draft) -> No
     literal(client, f"/applications/{draft.ref}", 11)
     for form in TEXTS:
         literal(client, f"/applications/{draft.ref}/{form}", 1)
+    stage.sign(stage.actor("owner"), draft.ref)
     answer = draft.send("submission", declared="y")
     number = answer.headers["Location"].rsplit("/", 1)[1]
     officer = stage.client("officer")

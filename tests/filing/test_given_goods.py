@@ -25,4 +25,4 @@ def test_goods_that_no_notice_gives_to_the_agency_are_named_line_by_line(stage: 
     assert [gap.field for gap in refused.value.gaps] == ["line-1"]
     mine = LINE["hs_code"][:4]
     stage.do(agencies.give_scope, director, chamber, "a test", hs_prefix=mine, **facts)
-    assert stage.do(filing.submit, stage.actor("owner"), first, declared=True)
+    assert stage.hand_in(stage.actor("owner"), first)

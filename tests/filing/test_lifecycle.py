@@ -99,13 +99,15 @@ def everywhere(stage: Stage) -> dict[Status, str]:
     rejected, withdrawn = stage.in_scrutiny(), stage.submitted()
     stage.do(filing.reject, stage.actor("officer"), rejected, "Not Indian")
     stage.do(filing.withdraw, stage.actor("owner"), withdrawn)
+    draft = stage.draft()
+    stage.sign(stage.actor("owner"), draft)
     return {
         S.ISSUED: stage.issued()[0],
         S.APPROVED: stage.approved()[0],
         S.QUESTIONED: stage.questioned(),
         S.IN_SCRUTINY: stage.in_scrutiny(),
         S.SUBMITTED: stage.submitted(),
-        S.DRAFT: stage.draft(),
+        S.DRAFT: draft,
         S.REJECTED: rejected,
         S.WITHDRAWN: withdrawn,
     }

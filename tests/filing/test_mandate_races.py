@@ -50,6 +50,7 @@ def test_a_mandate_revoked_while_submitting_has_one_outcome(stage: Stage) -> Non
     for _ in range(ROUNDS):
         ref = stage.mandate()
         draft = stage.draft(stage.acting(ref))
+        stage.sign(stage.acting(ref), draft)
         before = held(stage)
         (number, code), revoked = together(
             stage, submit(stage.acting(ref), draft), (identity.revoke_mandate, (owner, ref), {})
@@ -74,6 +75,8 @@ def test_two_files_never_share_the_rest_of_a_limit(stage: Stage) -> None:
     acting = stage.acting(stage.mandate(limit=from_rupees(300)))
     clerk = stage.acting(stage_mandate(stage), "agent_clerk")
     one, other = stage.draft(acting), stage.draft(clerk)
+    stage.sign(acting, one)
+    stage.sign(clerk, other)
     found = together(stage, submit(acting, one), submit(clerk, other))
     assert sorted(code for _number, code in found) == ["", "limit_reached"]
     assert held(stage) == 1

@@ -109,6 +109,7 @@ def test_issue_against_void_has_one_winner(stage: Stage) -> None:
 def test_submitting_twice_at_once_holds_the_fee_once(stage: Stage) -> None:
     owner = stage.actor("owner")
     draft = stage.draft()
+    stage.sign(owner, draft)
     act = lambda db: filing.submit(db, owner, draft, declared=True)  # noqa: E731
     found = together(stage, act, act, act)
     assert winners(found) == 1
@@ -125,6 +126,8 @@ def test_submitting_twice_at_once_holds_the_fee_once(stage: Stage) -> None:
 def test_two_files_at_once_get_two_numbers_without_a_gap(stage: Stage) -> None:
     owner, stranger = stage.actor("owner"), stage.actor("stranger")
     mine, theirs = stage.draft(), stage.draft("stranger")
+    stage.sign(owner, mine)
+    stage.sign(stranger, theirs)
     found = together(
         stage,
         lambda db: filing.submit(db, owner, mine, declared=True),

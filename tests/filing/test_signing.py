@@ -12,6 +12,7 @@ from sqlalchemy import select
 from portal.core import clock
 from portal.core.errors import Invalid
 from portal.filing import actions as filing
+from portal.filing.actions import NotSigned
 from portal.filing.models import Application
 from portal.notices import actions as notices
 from portal.notices.rules import SIGNATURE
@@ -33,9 +34,9 @@ def esigner(stage: Stage, outside: Outside) -> Esigner:
     return Esigner(stage, outside, stage.client("owner"))
 
 
-def require(stage: Stage) -> None:
-    """From now on applications have to be signed."""
-    facts = (SIGNATURE, "required", clock.now(), None)
+def loosen(stage: Stage) -> None:
+    """From now on a signature is no longer asked for."""
+    facts = (SIGNATURE, "optional", clock.now(), None)
     stage.do(notices.set_rule, stage.actor("directorate"), "portal-policy-1", *facts, why="a test")
 
 
@@ -47,7 +48,6 @@ def signatory(stage: Stage, ref: str) -> str:
 
 def test_signed_then_handed_in_and_the_officer_sees_who_signed(esigner: Esigner) -> None:
     stage = esigner.stage
-    require(stage)
     ref = stage.draft()
     name = signatory(stage, ref)
     with pytest.raises(Invalid, match="Sign the application first"):
@@ -104,7 +104,6 @@ def bare(text: str) -> str:
 
 def test_a_change_needs_a_new_signature_and_keeps_the_old_one(esigner: Esigner) -> None:
     stage = esigner.stage
-    require(stage)
     ref = stage.draft()
     esigner.sign(esigner.begin(ref), SIGNATORY)
     stage.do(filing.save, stage.actor("owner"), ref, "transport", vessel="MV Another Invented")
@@ -158,20 +157,76 @@ def test_a_second_tab_goes_on_with_the_first_or_takes_its_place(esigner: Esigner
     assert "Signed." in esigner.sign(second, SIGNATORY)
 
 
-def test_an_answer_to_a_question_is_signed_too_where_it_has_to_be(
-    esigner: Esigner, tmp_path: Path
-) -> None:
+def test_a_correction_is_signed_before_it_is_handed_back(esigner: Esigner, tmp_path: Path) -> None:
     need("pdftotext")
     stage = esigner.stage
     number = stage.questioned()
-    require(stage)
-    with pytest.raises(Invalid, match="Sign the application first"):
+    assert "Answer and hand in again" in esigner.client.get(f"/applications/{number}").text
+    stage.do(filing.save, stage.actor("owner"), number, "transport", vessel="MV Another Invented")
+    with pytest.raises(NotSigned, match="changed since it was signed"):
         stage.do(filing.answer, stage.actor("owner"), number, "AISI 304", declared=True)
+    page = esigner.client.get(f"/applications/{number}").text
+    assert "Answer and hand in again" not in page and "sign it first" in page
     path = esigner.begin(number)
     assert "Signed." in esigner.sign(path, SIGNATORY)
     words = printed(esigner.client.get(f"{path}/file").data, tmp_path)
     assert bare(f"Application {number} · version 2") in words
+    assert "Answer and hand in again" in esigner.client.get(f"/applications/{number}").text
     stage.do(filing.answer, stage.actor("owner"), number, "AISI 304", declared=True)
+
+
+def test_what_was_declared_and_signed_is_handed_in_on_the_way_back(esigner: Esigner) -> None:
+    stage, client = esigner.stage, esigner.client
+    ref = stage.draft()
+    review = f"/applications/{ref}"
+    page = client.get(review).text
+    assert "Sign and hand in" in page and "Hand in and hold the fee" not in page
+    begun = client.post(f"{review}/submission", data=form_fields(page, declared="y"))
+    assert begun.location.startswith("/signatures/")
+    assert client.get(f"{review}/handing-in").location == review
+    esigner.work()
+    page = esigner.sign(begun.location, SIGNATORY)
+    assert f'href="{review}/handing-in"' in page
+    page = client.get(f"{review}/handing-in").text
+    done = client.post(f"{review}/submission", data=form_fields(page, declared="y"))
+    assert "/applications/NP-" in done.location
+    assert client.get(f"{review}/handing-in").location == done.location
+
+
+def test_only_the_person_who_declared_is_led_on(esigner: Esigner) -> None:
+    stage = esigner.stage
+    ref = stage.draft()
+    stage.sign(stage.actor("owner"), ref)
+    assert esigner.client.get(f"/applications/{ref}/handing-in").location.endswith(ref)
+    other = stage.draft()
+    stage.sign(stage.actor("owner"), other, then_hand_in=True)
+    assert esigner.client.get(f"/applications/{other}/handing-in").status_code == 200
+    colleague = stage.client("signatory").get(f"/applications/{other}/handing-in")
+    assert colleague.location.endswith(f"/applications/{other}")
+    stage.do(filing.save, stage.actor("owner"), other, "transport", vessel="MV Another Invented")
+    assert esigner.client.get(f"/applications/{other}/handing-in").status_code == 303
+
+
+def test_nobody_signs_in_vain_for_want_of_credit(esigner: Esigner) -> None:
+    stage = esigner.stage
+    for _ in range(10):  # as far as the sample firm's credit goes
+        stage.submitted()
+    ref = stage.draft()
+    page = esigner.client.get(f"/applications/{ref}").text
+    fields = form_fields(page, declared="y")
+    answer = esigner.client.post(f"/applications/{ref}/submission", data=fields)
+    assert answer.status_code == 422 and "₹200.00 short" in answer.text
+    with stage.db() as db:
+        assert ref not in db.scalars(select(SignRequest.number)).all()
+
+
+def test_where_the_rule_leaves_it_open_it_goes_in_without(esigner: Esigner) -> None:
+    stage = esigner.stage
+    loosen(stage)
+    ref = stage.draft()
+    page = esigner.client.get(f"/applications/{ref}").text
+    assert "Hand in and hold the fee" in page and "Sign by Aadhaar e-sign" in page
+    stage.do(filing.submit, stage.actor("owner"), ref, declared=True)
 
 
 def test_an_agent_signs_with_its_own_name_for_the_exporter(

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import FilePayload, expect
 
+from portal.sandbox.esign.pages import CODE
+from portal.sandbox.outside import HOST
 from portal.sandbox.papers import plain_pdf
 from portal.sandbox.shipments import Shipment, shipments
 from tests.build import yesterday
 from tests.journeys.people import Person
 
 SEAL_SECONDS = 60.0
+# The owner of the sample rice mill among the provider's people.
+OWNER = "specimen-2"
+# The owner of the sample steelware firm, who signs for `steel()`.
+STEEL_OWNER = "specimen-3"
 
 
 def steel() -> Shipment:
@@ -73,11 +80,59 @@ def a_pdf(kind: str) -> bytes:
     return plain_pdf("SPECIMEN, NOT VALID", kind)
 
 
-def hand_in(exporter: Person, ref: str) -> str:
-    """Declare and hand a complete draft in; returns the file's number."""
+def hand_in(exporter: Person, ref: str, signer: str = OWNER) -> str:
+    """Declare, sign and hand a complete draft in; returns the file's number."""
     exporter.open(f"/applications/{ref}", "review").type(declared="y")
-    exporter.press("Hand in and hold the fee").at("/applications/NP-")
+    exporter.press("Sign and hand in").at(r"/signatures/\w+$")
+    signed(exporter, Clicks(exporter), signer)
+    return gone_in(exporter, ref)
+
+
+def gone_in(exporter: Person, ref: str) -> str:
+    """From the page that says "Signed." to the file that is handed in; returns its number."""
+    exporter.reads("Signed.").follow("Go on")
+    if not exporter.mode.script:
+        exporter.at(f"/applications/{ref}/handing-in$").look("handing-in")
+        exporter.press("Hand in and hold the fee")
+    exporter.at("/applications/NP-")
     return exporter.page.url.rsplit("/", 1)[1]
+
+
+@dataclass
+class Clicks:
+    """Presses buttons and remembers them."""
+
+    person: Person
+    pressed: list[str] = field(default_factory=list)
+
+    def press(self, words: str | re.Pattern[str]) -> None:
+        """Press the button with these words, wherever the page is."""
+        exact = isinstance(words, str)
+        self.person.page.get_by_role("button", name=words, exact=exact).first.click()
+        self.pressed.append(str(words))
+
+
+def signed(person: Person, clicks: Clicks, signer: str, code: str = CODE) -> None:
+    """From the page with the consent to the page with the outcome."""
+    person.reads("Your consent").look("sign-consent")
+    clicks.press("I agree: go to the provider")
+    if not person.mode.script:
+        person.reads("takes a signed message").look("sign-leave")
+        clicks.press("Go to the provider")
+    at_the_provider(person, clicks, signer, code)
+    if not person.mode.script:
+        clicks.press(re.compile("^Go back to"))
+    person.at(r"/signatures/\w+$")
+
+
+def at_the_provider(person: Person, clicks: Clicks, signer: str, code: str) -> None:
+    """Consent and code on the provider's pages."""
+    person.at(rf"{HOST}:\d+/esign/")
+    person.reads("SPECIMEN e-sign provider").look("provider-consent")
+    person.type(person=signer)
+    clicks.press("I consent: send me a code")
+    person.reads("One-time code").look("provider-code").type(otp=code)
+    clicks.press("Sign")
 
 
 def take(officer: Person, number: str) -> None:

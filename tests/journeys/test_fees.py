@@ -39,7 +39,7 @@ def test_too_little_credit_names_what_is_short_and_keeps_the_draft(walk: Walk) -
     ref = laid.stage(walk.portal).draft()
     with laid.left_only(walk.portal, "owner", 120):
         exporter.open(f"/applications/{ref}", "review").type(declared="y")
-        exporter.press("Hand in and hold the fee").reads("₹80.00 short", "the draft is kept")
+        exporter.press("Sign and hand in").reads("₹80.00 short", "the draft is kept")
         exporter.look("too-little-credit").open(f"/applications/{ref}", "review").reads("draft")
         exporter.open("/wallet", "wallet-low").press("Add specimen credit (₹1,000.00)")
         exporter.at("/wallet$").reads("₹1,120.00")

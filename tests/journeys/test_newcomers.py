@@ -134,9 +134,9 @@ def a_first_file(walk: Walk, officer: Newcomer) -> None:
     owner.person.reads("identity person")
     ref = acts.begin(colleague.person, "Invented office 1")
     acts.fill_in(colleague.person, ref, acts.steel())
-    colleague.person.reads_not("Hand in and hold the fee")
+    colleague.person.reads_not("Sign and hand in", "Hand in and hold the fee")
     owner.open("/wallet", "wallet").press("Add specimen credit (₹1,000.00)")
-    number = acts.hand_in(owner.person, ref)
+    number = acts.hand_in(owner.person, ref, acts.STEEL_OWNER)
     officer.open("/queue", "officer-queue-first").person.reads(number)
 
 

@@ -30,6 +30,7 @@ EXPORTER, OFFICER = "owner@rice.example", "officer@chamber.example"
 SIGNER = "Invented Owner Asha"
 PORTS = (37451, 37452, 37453)
 MOST_CLICKS = 3
+BUTTON = "Sign with a DSC token and hand in"
 
 
 @pytest.fixture
@@ -77,9 +78,9 @@ def test_a_token_signs_an_application(walk: Walk, token: Token, tmp_path: Path) 
     exporter, officer = walk.someone(EXPORTER), walk.someone(OFFICER)
     ref = laid.stage(walk.portal).draft(invoice_number="SPECIMEN-T1")
     if not walk.mode.script:
-        exporter.open(f"/applications/{ref}", "sign-review").press("Sign with a DSC token")
+        exporter.open(f"/applications/{ref}", "review").type(declared="y").press(BUTTON)
         exporter.at(r"/signatures/\w+$").reads("a browser with script").look("token-plain")
-        exporter.press("Save for later").at(f"/applications/{ref}$")
+        exporter.press("Save for later").at(f"/applications/{ref}")
         return
     with companion(walk, tmp_path / "settings", token) as program:
         exporter.open("/signatures", "sign-try-out").press("Try the token")
@@ -87,8 +88,8 @@ def test_a_token_signs_an_application(walk: Walk, token: Token, tmp_path: Path) 
         paired(exporter, program)
         approved(exporter, program)
         exporter.reads("Signed.", SIGNER).look("token-tried-out")
-        clicks = ["Sign with a DSC token", "Sign with the token", "yes, in the companion"]
-        exporter.open(f"/applications/{ref}", "sign-review").press(clicks[0])
+        clicks = [BUTTON, "Sign with the token", "yes, in the companion"]
+        exporter.open(f"/applications/{ref}", "review").type(declared="y").press(clicks[0])
         said(exporter, "The companion and the token are there.")
         shown = approved(exporter, program)
         exporter.reads("Signed.", SIGNER).look("token-done")
@@ -96,9 +97,8 @@ def test_a_token_signs_an_application(walk: Walk, token: Token, tmp_path: Path) 
     assert digest in shown.replace(" ", "") and "Application for a certificate" in shown
     assert len(clicks) <= MOST_CLICKS
     print(f"token, {walk.mode}: {len(clicks)} clicks, one PIN: {clicks}")
-    exporter.follow("Go on").at(f"/applications/{ref}$")
+    number = acts.gone_in(exporter, ref)
     exporter.reads(f"Signed by {SIGNER} with a DSC token")
-    number = acts.hand_in(exporter, ref)
     officer.open(f"/queue/{number}", "sign-scrutiny").reads(f"{SIGNER} with a DSC token")
 
 

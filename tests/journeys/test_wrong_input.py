@@ -74,7 +74,7 @@ SLIPS = {
         "goods", "Add the line", {**LINE, "hs_code": "732393"}, "hs_code", "digits"
     ),
     "the declaration of the submission": Slip(
-        "", "Hand in and hold the fee", {"declared": "n"}, "declared", "declar"
+        "", "Sign and hand in", {"declared": "n"}, "declared", "declar"
     ),
 }
 

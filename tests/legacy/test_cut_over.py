@@ -23,6 +23,7 @@ def test_a_draft_of_before_is_handed_in_here_after_the_cut_over(
 ) -> None:
     moved_clock.to(CUT_OVER + timedelta(minutes=5))
     ref = stage.draft()
+    stage.sign(stage.actor("owner"), ref)
     moved_clock.to(CUT_OVER - timedelta(seconds=30))
     with pytest.raises(FiledElsewhere, match="filed in eCoO"):
         stage.do(actions.submit, stage.actor("owner"), ref, declared=True)

@@ -13,7 +13,7 @@ from portal.filing.actions.drafting import (
     save,
     stream,
 )
-from portal.filing.actions.exporter import answer, submit, withdraw
+from portal.filing.actions.exporter import NotSigned, answer, submit, withdraw
 from portal.filing.actions.office import (
     check_decided_here,
     free_desks,
@@ -31,9 +31,10 @@ from portal.filing.actions.officer import (
     release,
     reopen,
 )
-from portal.filing.actions.signing import begin_signing
+from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
+    "NotSigned",
     "add_line",
     "answer",
     "approve",
@@ -59,5 +60,6 @@ __all__ = [
     "stream",
     "submit",
     "transfer_work",
+    "was_to_be_handed_in",
     "withdraw",
 ]

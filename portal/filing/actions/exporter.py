@@ -47,12 +47,17 @@ NOT_ITS_GOODS = N_(
 )
 
 
+class NotSigned(Invalid):
+    """The rule in force asks for a signature, and none stands for the particulars as they are."""
+
+
 def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     """Hand an application in: file number, version and held fee in one transaction.
 
     Returns the file number. Raises Incomplete with every gap, Invalid without the declaration,
     TooLittleCredit with the amount short, for an agent MandateEnded or BeyondMandate; in each case
-    the draft stays as it was.
+    the draft stays as it was. NotSigned comes last: only the signature is missing then, and
+    nobody signs in vain.
     """
     row = application_for(db, actor, ref, lock=True)
     _check_declared(declared)
@@ -62,7 +67,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     check_filed_here(db)
     now = clock.now()
     agencies.check_takes_files(db, row.office_id, now)
-    check_signed(db, actor, check_complete(db, row))
+    complete = check_complete(db, row)
     fee = Paise(rule_on(db, FEE, now).value)
     mandate = check_submission(db, actor, row, fee)
     number = next_number(db, agencies.office(db, row.office_id), "NP", now)
@@ -70,6 +75,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     take(db, row, Step.SUBMIT, actor, "", number=number, **facts)
     digest = _keep_version(db, row, actor)
     _hold_fee(db, actor, row, fee)
+    check_signed(db, actor, complete)
     outbox.announce(db, "filing.submitted", number)
     audit.record(
         db, stream(row), SUBMITTED, actor, number=number, sha256=digest, fee_paise=int(fee)
@@ -117,16 +123,16 @@ def check_complete(db: Session, row: Application) -> ApplicationFacts:
 
 
 def check_signed(db: Session, actor: Actor, facts: ApplicationFacts) -> None:
-    """Raise Invalid where the rule asks for a signature and none stands for these particulars."""
+    """Raise NotSigned where the rule asks for a signature and none stands for these particulars."""
     found = signed_state(db, actor, facts)
     if not found.is_missing:
         return
     if found.before is not None:
-        raise Invalid(
+        raise NotSigned(
             N_("The application was changed since it was signed. Sign it again, then hand it in."),
             code="changed_since_signed",
         )
-    raise Invalid(N_("Sign the application first, then hand it in."), code="not_signed")
+    raise NotSigned(N_("Sign the application first, then hand it in."), code="not_signed")
 
 
 def missing(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:

@@ -20,14 +20,23 @@ from portal.filing.queries import application_for
 from portal.identity.queries import check_may_file
 from portal.signing import actions as signing
 from portal.signing.lifecycle import Means, Purpose
+from portal.signing.queries import by_ref, signature_on
 
 TITLE = N_("Application for a certificate of origin")
 
 
-def begin_signing(db: Session, actor: Actor, ref: str, means: Means = Means.ESIGN) -> str:
+def begin_signing(
+    db: Session,
+    actor: Actor,
+    ref: str,
+    means: Means = Means.ESIGN,
+    *,
+    then_hand_in: bool = False,
+) -> str:
     """Ask for a signature over a complete application; returns the request's reference.
 
-    Raises Incomplete with every gap, NotOpen where it can't be changed any more.
+    `then_hand_in` says that the declaration was made: the way back from the signature goes on to
+    the hand-in. Raises Incomplete with every gap, NotOpen where it can't be changed any more.
     """
     if not actor.may(Permission.APPLICATION_SUBMIT):
         raise Forbidden("sign")
@@ -45,10 +54,21 @@ def begin_signing(db: Session, actor: Actor, ref: str, means: Means = Means.ESIG
         number=row.public_ref,
         fingerprint=particulars.fingerprint_of(facts),
         expected_name=signer_of(actor, row),
-        back=f"/applications/{row.public_ref}",
+        back=_way_back(row, then_hand_in),
         means=means,
     )
-    return signing.begin(db, actor, document)
+    begun = signing.begin(db, actor, document)
+    by_ref(db, begun).back = document.back
+    return begun
+
+
+def was_to_be_handed_in(db: Session, actor: Actor, row: Application, fingerprint: str) -> bool:
+    """Whether the acting person declared these particulars and signed them in order to hand in."""
+    found = signature_on(db, Purpose.APPLICATION, row.ref, fingerprint)
+    if found is None:
+        return False
+    request = by_ref(db, found.ref)
+    return request.person_id == actor.person_id and request.back == _way_back(row, True)
 
 
 def signer_of(actor: Actor, row: Application) -> str:
@@ -58,3 +78,9 @@ def signer_of(actor: Actor, row: Application) -> str:
     if not row.signatory:
         raise Invalid(N_("Type the signatory's name."), code="no_signatory", field="signatory")
     return row.signatory
+
+
+def _way_back(row: Application, then_hand_in: bool) -> str:
+    """The page that follows a signature."""
+    review = f"/applications/{row.public_ref}"
+    return f"{review}/handing-in" if then_hand_in else review

@@ -12,7 +12,7 @@ from portal.core.errors import DomainError, Invalid
 from portal.core.money import rupees
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.filing import actions, queries
+from portal.filing import actions, particulars, queries
 from portal.filing.actions.exporter import missing
 from portal.filing.forms import AnswerForm, StartForm, SubmissionForm
 from portal.filing.lifecycle import Status
@@ -21,6 +21,7 @@ from portal.filing.rules.completeness import SECTIONS, Incomplete
 from portal.filing.rules.goods import OriginCriterion, totals
 from portal.notices.queries import rule_if_any, rule_on
 from portal.notices.rules import ADDRESSES, FEE, JURISDICTION, NON_PREFERENTIAL_SYSTEM
+from portal.signing.pages import means_chosen
 from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
 from portal.web.access import requires
@@ -81,10 +82,12 @@ def show(ref: str) -> Response:
 @bp.post("/applications/<ref>/submission")
 @requires(Permission.APPLICATION_SUBMIT)
 def submit(ref: str) -> Response:
-    """Hand the application in and hold the fee."""
+    """Hand the application in and hold the fee; where only the signature is missing, sign first."""
     form: SubmissionForm = submitted(SubmissionForm)
     try:
         number = write(db(), actions.submit, actor(), ref, declared=bool(form.declared.data))
+    except actions.NotSigned:
+        return _sign_first(ref, form)
     except (DomainError, TooLittleCredit) as refusal:
         return refused(ref, form, refusal, form, AnswerForm())
     return page.go(url_for("filing.show", ref=number))
@@ -121,6 +124,20 @@ def discard(ref: str) -> Response:
     return page.go(url_for("filing.index"))
 
 
+@bp.get("/applications/<ref>/handing-in")
+@requires(Permission.APPLICATION_SUBMIT)
+def handing_in(ref: str) -> Response:
+    """Back from the signature: what was declared and signed in order to be handed in goes on."""
+    row = queries.application_for(db(), actor(), ref)
+    facts = queries.application_facts(db(), row)
+    digest = particulars.fingerprint_of(facts)
+    if row.status is not Status.DRAFT or not actions.was_to_be_handed_in(
+        db(), actor(), row, digest
+    ):
+        return page.go(url_for("filing.show", ref=row.public_ref))
+    return page.show("filing/handing_in.html", a=facts)
+
+
 def refused(
     ref: str, form: PortalForm, refusal: DomainError, first: PortalForm, second: PortalForm
 ) -> Response:
@@ -131,6 +148,15 @@ def refused(
     elif refusal.gaps:
         form.refuse("", refusal.problem)
     return _review(ref, first, second, 422 if refusal.status == 422 else 409)
+
+
+def _sign_first(ref: str, form: SubmissionForm) -> Response:
+    """The way to the signature, which comes back to the hand-in."""
+    try:
+        begun = write(db(), actions.begin_signing, actor(), ref, means_chosen(), then_hand_in=True)
+    except DomainError as refusal:
+        return refused(ref, form, refusal, form, AnswerForm())
+    return page.go(url_for("signing.show", signature=begun))
 
 
 def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 200) -> Response:
