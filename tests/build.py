@@ -275,8 +275,9 @@ def _sign(
     said = Answer(1, txn, now, "NA", "NA", "NA", b"", ())
     signing.take_answer(db, said, "<EsignResp/>")
     name = by_ref(db, begun).expected_name
-    signer = CertificateFacts(name, "01", digest.hexdigest(), now, now)
-    signing.keep_signed(db, 0, begun, SignedFile(keys[1], content, signer))
+    ends = now + timedelta(days=365)
+    signer = CertificateFacts(name, "01", digest.hexdigest(), now, ends)
+    signing.keep_signed(db, begun, SignedFile(keys[1], content, signer))
     done = update(outbox.OutboxRow).where(outbox.OutboxRow.ref == begun)
     db.execute(done.values(done_at=now))
 

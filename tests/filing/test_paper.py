@@ -317,6 +317,7 @@ def test_the_paper_names_the_version_that_is_kept_when_it_is_handed_in(
 ) -> None:
     ref = stage.draft("owner", lines=2)
     made = drawn_up(stage, ref, "owner")
+    stage.sign(stage.actor("owner"), ref)
     number = stage.do(filing.submit, stage.actor("owner"), ref, declared=True)
     with stage.db() as db:
         kept = db.scalars(select(Version)).one()

@@ -20,6 +20,7 @@ from portal.certificates.models import CertificateFile
 from portal.core import clock
 from portal.sandbox.authority import ensure_authority, issue_office_key
 from portal.sandbox.papers import plain_pdf
+from portal.signing.cms import cut_out
 from portal.signing.examining import Examined, examine_signed
 from portal.signing.judge_signed import Trust, examine
 from portal.signing.sealing import Sealer
@@ -217,7 +218,7 @@ def test_a_process_that_is_killed_or_lies_is_a_verdict(tmp_path: Path) -> None:
 def test_no_bent_byte_leaves_a_sound_seal_with_other_content(stage: Stage, sealed: bytes) -> None:
     """In this process: the same judge, without its walls, for speed."""
     kit = stage.portal.kit
-    trust = Trust(kit.trust_roots, (), clock.now())
+    trust, content = Trust(kit.trust_roots, (), clock.now()), cut_out(sealed).digest
     honest = examine(sealed, trust)["checks"]
     assert {name for name, passed in honest.items() if passed} == SOUND
 
@@ -228,6 +229,7 @@ def test_no_bent_byte_leaves_a_sound_seal_with_other_content(stage: Stage, seale
         changed[at] ^= 1 << bit
         checks = examine(bytes(changed), trust)["checks"]
         passed = {name for name, one in checks.items() if one}
-        assert not passed >= SOUND, (at, bit)
+        # Letters in the room may be of either case, and it holds more than the seal.
+        assert not passed >= SOUND or cut_out(bytes(changed)).digest == content, (at, bit)
 
     bent()
