@@ -16,12 +16,15 @@ from portal.certificates import actions, queries
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core import clock
+from portal.sandbox.authority import CA, crl
 from portal.signing.lifecycle import Purpose
 from portal.signing.lifecycle import Status as Signing
 from portal.signing.models import SignRequest
+from portal.signing.proving import lasting_facts
 from portal.signing.sealing import read_seals
 from tests.build import Stage, form_fields
-from tests.conftest import MovedClock
+from tests.conftest import MovedClock, Outside
+from tests.signing.esigner import Esigner
 from tests.signing.holder import Holder
 from tests.signing.programs import OtherPrograms
 from tests.tools import need
@@ -120,6 +123,35 @@ def test_a_certificate_bears_the_officers_own_token(
     assert "Signature is Valid" in programs.pdfsig(pdf)
     assert "No syntax or stream encoding errors" in programs.qpdf(pdf)
     assert "Verification successful" in programs.openssl(pdf)
+
+
+def test_a_certificate_of_a_token_lasts_beyond_it(
+    stage: Stage, officer: Holder, outside: Outside, moved_clock: MovedClock
+) -> None:
+    outside.world.reset()
+    ((file, number),) = approved(stage)
+    assert "Not signed" not in signed(officer, [number])
+    officer.work()
+    officer.work()
+    pdf = stage.client("owner").get(f"/applications/{file}/certificate.pdf").data
+    moved_clock.by(hours=3 * 365 * 24)
+    roots, at = stage.portal.kit.trust_roots, clock.now()
+    lists = [crl(stage.portal.settings.data_dir / "authority", CA.ROOT, at)]
+    (facts,) = lasting_facts(pdf, trust_roots=roots, crls=lists, at=at)
+    assert facts.good and facts.allows_no_change
+    assert len(read_seals(pdf, roots, at)) == 1
+
+
+def test_one_decision_is_signed_by_e_sign_as_well(stage: Stage, outside: Outside) -> None:
+    outside.world.reset()
+    _file, number = stage.issued()
+    officer = Esigner(stage, outside, stage.client("officer"))
+    page = officer.client.get("/decisions").text
+    fields = {**form_fields(page), "number": number, "means": "esign"}
+    begun = officer.client.post("/decisions", data=fields)
+    officer.work()
+    assert "Signed." in officer.sign(begun.location, "specimen-13")
+    assert number not in officer.client.get("/decisions").text
 
 
 def test_a_certificate_of_a_token_waits_for_nothing_else(stage: Stage, officer: Holder) -> None:

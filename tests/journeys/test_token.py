@@ -35,14 +35,19 @@ BUTTON = "Sign with a DSC token and hand in"
 
 @pytest.fixture
 def token(walk: Walk, tmp_path: Path) -> Token:
-    """The owner's token, by the portal's own specimen authority."""
+    """The owner's token."""
+    return token_of(walk, tmp_path / "token", SIGNER)
+
+
+def token_of(walk: Walk, folder: Path, name: str) -> Token:
+    """Somebody's token, by the portal's own specimen authority."""
     key, authority = make_key(), walk.portal.data_dir / "authority"
     lists = f"http://127.0.0.1:{walk.portal.port + 1}"
-    facts = TokenFacts(SIGNER, pan="ABCPA0001A")
+    facts = TokenFacts(name, pan="ABCPA0001A")
     der = issue_token_certificate(
         authority, key.public_key(), facts, datetime.now(UTC), crl_base=lists
     )
-    return make_token(tmp_path / "token", key, x509.load_der_x509_certificate(der))
+    return make_token(folder, key, x509.load_der_x509_certificate(der))
 
 
 @contextmanager
@@ -137,3 +142,27 @@ def test_what_goes_wrong_is_said_and_the_next_try_works(
         said(exporter.press("Look again"), "A wrong PIN was given before")
         approved(exporter, program)
         exporter.reads("Signed.", SIGNER)
+
+
+def test_an_officer_signs_a_list_by_one_pin(walk: Walk, tmp_path: Path) -> None:
+    stage, officer = laid.stage(walk.portal), walk.someone(OFFICER)
+    for one in range(2):
+        stage.approved(invoice_number=f"SPECIMEN-L{one}")
+    officer.open("/queue", "queue").follow("Decisions to sign").look("decisions")
+    rows = officer.page.locator("table tbody tr").count()
+    assert rows >= 2
+    officer.press(f"Sign these {rows} with the token").reads("Sign a list with a DSC token")
+    if not walk.mode.script:
+        officer.reads("ready to be signed", "a browser with script").look("together-plain")
+        return
+    token = token_of(walk, tmp_path / "token", stage.actor("officer").name)
+    with companion(walk, tmp_path / "settings", token) as program:
+        officer.reads("ready to be signed")
+        said(officer, "The companion does not answer").look("together-not-running")
+        program.code()
+        officer.press("Look again")
+        paired(officer, program)
+        shown = approved(officer, program)
+        officer.reads("Each signature was checked.", within=60).look("together-signed")
+    assert f"{rows} documents" in shown or shown.count("Decision on a certificate") == rows
+    officer.follow("Go on").reads("Nothing waits for your signature").look("decisions-none")

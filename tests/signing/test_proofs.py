@@ -26,6 +26,7 @@ from portal.signing.sealing import certificate_facts
 from tests.build import Stage
 from tests.conftest import MovedClock, Outside
 from tests.signing.esigner import Esigner
+from tests.signing.holder import Holder
 from tests.signing.programs import OtherPrograms, stock_indication
 from tests.tools import need
 
@@ -97,6 +98,32 @@ def test_a_signed_application_is_proven_when_its_half_hour_is_long_over(
         assert "No syntax or stream encoding errors" in others.qpdf(pdf)
     assert "Total document signed" in others.pdfsig(before)
     assert faults(stage) == []
+
+
+def test_what_a_token_signed_is_proven_when_its_certificate_is_long_over(
+    esigner: Esigner, moved_clock: MovedClock, tmp_path: Path
+) -> None:
+    need("pdfsig", "qpdf", "openssl", "certutil")
+    stage, holder = esigner.stage, Holder(esigner.stage)
+    ref = holder.begin()
+    holder.sign([ref])
+    signed, lasting = files(stage)
+    assert (signed.kind, lasting.kind) == (FileKind.SIGNED, FileKind.LASTING)
+    before, after = content(stage, signed), content(stage, lasting)
+    moved_clock.by(hours=3 * 365 * 24)  # tokens last two years
+    assert alone(stage, after) and not alone(stage, before)
+    others = OtherPrograms(tmp_path, stage.portal.kit.trust_roots)
+    assert "Signature is Valid" in others.pdfsig(after)
+    assert "No syntax or stream encoding errors" in others.qpdf(after)
+    assert "Verification successful" in others.openssl(before)
+
+
+def alone(stage: Stage, pdf: bytes) -> bool:
+    """Whether it is proven by what lies in it and the root's list for its time stamper."""
+    kit, now = stage.portal.kit, clock.now()
+    lists = [crl(kit.settings.data_dir / "authority", CA.ROOT, now)]
+    facts = lasting_facts(pdf, trust_roots=kit.trust_roots, crls=lists, at=now)
+    return [one.good for one in facts] == [True]
 
 
 def test_pyhankos_own_procedure_passes_as_well_where_it_finds_a_stamp_inside(
