@@ -217,7 +217,8 @@ def test_a_fee_entered_today_is_held_from_tomorrow_s_first_second(office: Office
         later = demo.hand_in(visitor, second)
         for found, fee in ((number, "₹200.00"), (later, "₹250.00")):
             assert f"The fee of {fee} is held" in plain(visitor.get(f"/applications/{found}"))
-        assert demo.await_certificate(visitor, old_number) == old_pdf
+        # Behind it may stand what proves it for years.
+        assert demo.await_certificate(visitor, old_number).startswith(old_pdf)
         short = signed_in(office, "owner@knit.example")
         assert "₹250.00" in plain(short.get("/"))
         set_back(office, tomorrow)
