@@ -111,9 +111,11 @@ def _examine_rest(pdf: bytes, end: int, trust: Trust, found: dict[str, Any]) -> 
         checks["unchanged"] = True
         return
     proofs = proving.lasting_facts(pdf, trust_roots=trust.roots, crls=trust.lists, at=trust.at)
-    checks["unchanged"] = proofs[0].whole
+    # A time stamp ends the file; what stands behind it, a mere line's end, is covered by nothing.
+    last = terms.opened(pdf).embedded_signatures[-1]
+    checks["unchanged"] = proofs[0].whole and proving.reaches_end(last)
     checks["lasting"] = proofs[0].good
-    if not proofs[0].whole:
+    if not checks["unchanged"]:
         found["revision"] = _first_change(pdf, end, trust)
 
 

@@ -89,7 +89,7 @@ def the_public_verifies(walk: Walk, number: str, pdf: bytes) -> None:
     anybody.reads("Valid:", goods, "Specimen Household Goods Limited").look("verify-code")
     anybody.open(sheet["qr_url"], "verify-qr").reads("Valid:", goods)
     uploaded(anybody, pdf).reads("Valid:", certificate).look("verify-file")
-    uploaded(anybody, pdf + b"\n").reads("Exactly this file was not issued here")
+    uploaded(anybody, pdf + b"\n").reads("Altered after it was issued")
     anybody.look("verify-altered").reads_not(goods)
     anybody.type(number=certificate, code="AAAA-AAAA").press("Verify").reads("does not belong")
     anybody.look("verify-wrong-code")

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from jobs.sweeps import NAMED_BY
 from portal.agencies.models import Series
 from portal.certificates.lifecycle import Level, Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core.outbox import OutboxRow
-from portal.documents.models import Document
 from portal.filing.models import Application
 from portal.kit import Kit
 from portal.proof import all_faults
@@ -136,10 +136,9 @@ def was_said(office: Office, event: str, number: str) -> bool:
 def orphans(office: Office) -> int:
     """How many files no row names."""
     with office.sessions() as db:
-        named = sum(
-            db.scalar(select(func.count(model.id))) or 0 for model in (Document, CertificateFile)
-        )
-    return len(list(Kit(office.running.settings).store.keys())) - named
+        named = {key for column in NAMED_BY.values() for key in db.scalars(select(column))}
+    stored = Kit(office.running.settings).store.keys()
+    return sum(key not in named for key, _age in stored)
 
 
 def age_files(office: Office, hours: float) -> None:

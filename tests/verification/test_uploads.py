@@ -81,6 +81,8 @@ def test_every_stored_version_passes_each_check(stage: Stage, sealed: bytes) -> 
     assert (verdict, revision, checks["lasting"]) == (Verdict.VALID, 0, True)
     page = send(stage, lasting)
     assert "What was checked" in page and "Failed" not in page
+    for junk in (b"\n", b" ", b"\n%%EOF\n"):
+        assert judged(stage, lasting + junk)[0] is Verdict.ALTERED
     assert "Lists of revoked certificates and a time stamp prove it" in page
 
 
