@@ -49,7 +49,6 @@ from portal.notifications import pages as notifications
 from portal.reference import pages as reference
 from portal.serve import die_with_parent
 from portal.signing import pages as signing
-from portal.signing import pages_token
 from portal.trade_agreements import pages as trade_agreements
 from portal.trade_events import pages as trade_events
 from portal.verification import pages as verification
@@ -112,7 +111,6 @@ ROOMS = (
     agencies,
     reference,
     signing,
-    pages_token,
     trade_agreements,
     trade_events,
     filing,

@@ -76,7 +76,7 @@ def test_a_form_made_for_another_seat_is_refused(stage: Stage) -> None:
 def test_no_page_is_let_in_without_a_token_of_its_own(app: Flask) -> None:
     """Upload-to-verify changes nothing and checks Origin; the provider's answer is signed."""
     exempt = app.extensions["csrf"]._exempt_views
-    exempted = {"portal.verification.pages.by_file", "portal.signing.pages.answer"}
+    exempted = {"portal.verification.pages.by_file", "portal.signing.pages.requests.answer"}
     assert exempt == exempted
     assert frozenset({"signing.answer"}) == access.CALLBACKS
 

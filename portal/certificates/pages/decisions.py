@@ -35,7 +35,7 @@ def sign_decisions() -> Response:
     except DomainError as refusal:
         return _list(refusal, 409)
     if means is Means.TOKEN:
-        return page.go(url_for("token.together", ref=refs))
+        return page.go(url_for("signing.together", ref=refs))
     return page.go(url_for("signing.show", signature=refs[0]))
 
 

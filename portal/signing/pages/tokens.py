@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, jsonify, request, url_for
+from flask import Response, jsonify, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
@@ -19,7 +19,7 @@ from portal.signing import actions, judging, queries
 from portal.signing.companion_request import MOST_DOCUMENTS, Item
 from portal.signing.lifecycle import OPEN, Status
 from portal.signing.models import SignRequest
-from portal.signing.pages import COMPANIONS
+from portal.signing.pages.shared import COMPANIONS, bp
 from portal.signing.queries import RequestFacts
 from portal.signing.rules.outcomes import WORDS, Outcome
 from portal.signing.token_cms import TokenCertificate, to_be_signed, token_certificate
@@ -27,8 +27,6 @@ from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, address, db, kit, settings
 from portal.web.headers import allow_asking
-
-bp = Blueprint("token", __name__)
 
 # A certificate or a signature in base64; real ones have some kilobytes.
 MOST_CHARACTERS = 20_000
@@ -38,7 +36,7 @@ _SIGNABLE = (Status.READY, Status.SENT)
 
 @bp.post("/signatures/token/request")
 @requires(Permission.DOCUMENT_SIGN)
-def ask() -> tuple[Response, int]:
+def ask_token() -> tuple[Response, int]:
     """Note the consent and sign what the companion shall show; certificates are judged first."""
     refs, der = _refs(), _decoded("certificate")
     try:
@@ -60,7 +58,7 @@ def ask() -> tuple[Response, int]:
 
 @bp.post("/signatures/token/answer")
 @requires(Permission.DOCUMENT_SIGN)
-def answer() -> tuple[Response, int]:
+def take_signatures() -> tuple[Response, int]:
     """Take what the token signed; a job looks into it."""
     refs = _refs()
     signatures = request.form.getlist("signature")
@@ -91,21 +89,21 @@ def together() -> Response:
         waits=any(status in _MOVING for _row, status in seen),
         open=[row.ref for row, status in seen if status in _SIGNABLE],
         failed=sum(status not in (*OPEN, Status.SIGNED) for _row, status in seen),
-        here=url_for("token.together", ref=refs),
+        here=url_for("signing.together", ref=refs),
     )
     return allow_asking(shown, *COMPANIONS)
 
 
 @bp.get("/signatures/companion")
 @requires(Permission.DOCUMENT_SIGN)
-def help_page() -> Response:
+def companion() -> Response:
     """How to install the companion."""
     return page.show("signing/companion.html", origin=settings().public_url)
 
 
 @bp.get("/signatures/companion/portal.jwks")
 @requires(Permission.DOCUMENT_SIGN)
-def key_file() -> Response:
+def companion_key() -> Response:
     """The portal's public key for companions, as a JWK set."""
     content = json.dumps(kit().companion_key.key_set()).encode()
     return page.attachment(content, "portal.jwks", "application/jwk-set+json")

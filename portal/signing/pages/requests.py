@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, url_for
+from flask import Response, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import BadRequest
 
 from portal.core import clock
-from portal.core.errors import Invalid, Missing, Refused
-from portal.core.permissions import Permission, SeatKind
+from portal.core.errors import Missing, Refused
+from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.core.words import N_
-from portal.identity.pages.sessions import sit
-from portal.identity.ports import IecRecord
-from portal.identity.queries import firm_by_iec
-from portal.identity.rules import normal_code
 from portal.signing import actions, esign_xml, judging, queries
 from portal.signing.actions.requests import LIFE, new_txn
 from portal.signing.lifecycle import RELEASED, Means, Purpose, Status
+from portal.signing.pages.shared import COMPANIONS, bp, means_chosen
 from portal.signing.rules.credentials import WORDS as CHECK_WORDS
 from portal.signing.rules.outcomes import REMEDIES, WORDS, Outcome
 from portal.web import page
@@ -25,13 +21,9 @@ from portal.web.access import public, requires
 from portal.web.context import actor, address, db, kit, settings
 from portal.web.headers import allow_asking, allow_form_to
 
-bp = Blueprint("signing", __name__)
-
 # As deployed providers name the field of their answer.
 FIELDS = ("msg", "response", "eSignResponse", "esignResponse", "EsignResp")
 TEST_SUBJECT = "test"
-# Where the companion beside a token listens: see docs/companion.md.
-COMPANIONS = tuple(f"http://127.0.0.1:{port}" for port in (37451, 37452, 37453))
 
 
 @bp.get("/how-to-sign")
@@ -70,14 +62,6 @@ def try_out() -> Response:
     )
     ref = write(db(), actions.begin, actor(), document)
     return page.go(url_for("signing.show", signature=ref))
-
-
-def means_chosen() -> Means:
-    """The way that the button stands for; none said means e-sign. Raises BadRequest."""
-    try:
-        return Means(request.form.get("means", Means.ESIGN))
-    except ValueError as problem:
-        raise BadRequest from problem
 
 
 @bp.get("/signatures/<signature>")
@@ -140,38 +124,6 @@ def file(signature: str) -> Response:
     return page.attachment(content, f"signed-{signature}.pdf", "application/pdf")
 
 
-@bp.post("/signatures/credentials/<credential>/use")
-@requires(Permission.DOCUMENT_SIGN)
-def use_credential(credential: str) -> Response:
-    """Take a certificate into use whose key signed a test page."""
-    write(db(), actions.use_credential, actor(), credential)
-    return page.go(url_for("signing.diagnostics"))
-
-
-@bp.post("/signatures/credentials/<credential>/withdrawal")
-@requires(Permission.DOCUMENT_SIGN)
-def withdraw_credential(credential: str) -> Response:
-    """Use it no more."""
-    write(db(), actions.withdraw_credential, actor(), credential)
-    return page.go(url_for("signing.diagnostics"))
-
-
-@bp.get("/account/firms/<iec>/credential")
-@requires(Permission.ACCOUNT_OPEN)
-def prove_firm(iec: str) -> Response:
-    """Which of one's credentials prove that one acts for a firm, and why others don't."""
-    return _show_matches(_record(iec))
-
-
-@bp.post("/account/firms/<iec>/credential")
-@requires(Permission.ACCOUNT_OPEN)
-def link_firm(iec: str) -> Response:
-    """Link the firm by a credential that matches what the registry says now."""
-    record, ref = _record(iec), request.form.get("credential", "")
-    write(db(), actions.prove_firm, actor(), ref, record)
-    return sit(SeatKind.FIRM, firm_by_iec(db(), record.iec))
-
-
 @bp.post("/e-sign/answer")
 @public()
 def answer() -> Response:
@@ -185,20 +137,6 @@ def answer() -> Response:
     if not ref:
         return page.show("signing/unknown.html", "", 404)
     return page.go(url_for("signing.show", signature=ref))
-
-
-def _record(iec: str) -> IecRecord:
-    """What the registry says of a firm, asked with no transaction open. Raises TryLater."""
-    db().rollback()
-    found: IecRecord | None = kit().registry.look_up(normal_code(iec))
-    if found is None:
-        raise Invalid(N_("The registry knows no such IEC any more."), code="iec_unknown")
-    return found
-
-
-def _show_matches(record: IecRecord) -> Response:
-    found = queries.matches(db(), actor().person_id, record)
-    return page.show("signing/prove_firm.html", r=record, found=found)
 
 
 def _message() -> bytes:
