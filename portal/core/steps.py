@@ -83,19 +83,8 @@ def take(
     rule: Step = target.lifecycle.steps[step]
     if not actor.may(rule.permission):
         raise Forbidden(step)
-    before = target.status
-    table = cast(Table, target.__table__)
-    at = clock.now()
-    moved = cast(
-        "CursorResult[Any]",
-        db.execute(
-            update(table)
-            .where(table.c.id == target.id, table.c.status.in_(rule.sources))
-            .where(table.c.status == before)
-            .values(status=rule.target, **facts)
-        ),
-    )
-    if moved.rowcount != 1:
+    before, at = target.status, clock.now()
+    if not _is_moved(db, target, rule, facts):
         raise NotOpen(
             N_("This can't be done now: the file is “%(status)s”. Reload the page to see why."),
             code="not_open",
@@ -116,3 +105,15 @@ def take(
     db.flush()
     db.refresh(target)
     return at
+
+
+def _is_moved(db: Session, target: Staged, rule: Step, facts: Mapping[str, object]) -> bool:
+    """Compare and set: whether the row still stood where it was read, and now stands further."""
+    table = cast(Table, target.__table__)
+    statement = (
+        update(table)
+        .where(table.c.id == target.id, table.c.status.in_(rule.sources))
+        .where(table.c.status == target.status)
+        .values(status=rule.target, **facts)
+    )
+    return cast("CursorResult[Any]", db.execute(statement)).rowcount == 1

@@ -18,6 +18,7 @@ from portal.agencies.series import next_number
 from portal.certificates import tokens
 from portal.certificates.lifecycle import Level, Status, Step
 from portal.certificates.models import Certificate, CertificateFile
+from portal.certificates.queries.decisions import fingerprint_of
 from portal.certificates.sheet import SheetImage, to_json
 from portal.certificates.wording import Approval, sheet_of
 from portal.core import audit, clock, outbox
@@ -63,41 +64,26 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     """
     application = filing.approve(db, actor, ref)
     office = _sealing_office(db, application.office_id)
-    seals_with, at = agencies.seals_with(db, office.id), clock.now()
-    number = next_number(db, office, "", at)
-    check_code, qr_id = tokens.new_check_code(), tokens.new_qr_id()
-    approval = Approval(
-        number=number,
-        check_code=tokens.printed(check_code),
-        at=at,
-        officer=actor.name,
-        designation=agencies.designation(db, actor.person_id, office.id),
-        verify_url=f"{addresses.public_url}/verify",
-        qr_url=f"{addresses.public_url}/q/{addresses.qr_keys.token(qr_id)}",
-        specimen=addresses.specimen,
-        images=_images(db, actor, office.id),
+    at = clock.now()
+    row = Certificate(
+        number=next_number(db, office, "", at),
+        check_code=tokens.new_check_code(),
+        qr_id=tokens.new_qr_id(),
+        application_id=application.id,
+        office_id=office.id,
+        officer_id=actor.person_id or 0,
+        seal_key_id=office.seal_key_id,
+        seals_with=agencies.seals_with(db, office.id),
+        allotted_at=at,
     )
-    sheet = sheet_of(application_facts(db, application), approval)
-    frozen = json.dumps(to_json(sheet), sort_keys=True, ensure_ascii=False)
-    db.add(
-        Certificate(
-            number=number,
-            check_code=check_code,
-            qr_id=qr_id,
-            application_id=application.id,
-            office_id=office.id,
-            sheet=frozen,
-            officer_id=actor.person_id or 0,
-            seal_key_id=office.seal_key_id,
-            seals_with=seals_with,
-            allotted_at=at,
-        )
-    )
-    if seals_with is SealsWith.OFFICE_KEY:
-        outbox.announce(db, "certificates.allotted", number)
-    facts = {"number": number, "sheet_sha256": hashlib.sha256(frozen.encode()).hexdigest()}
+    sheet = sheet_of(application_facts(db, application), _approval(db, actor, row, addresses))
+    row.sheet = json.dumps(to_json(sheet), sort_keys=True, ensure_ascii=False)
+    db.add(row)
+    if row.seals_with is SealsWith.OFFICE_KEY:
+        outbox.announce(db, "certificates.allotted", row.number)
+    facts = {"number": row.number, "sheet_sha256": fingerprint_of(row)}
     audit.record(db, filing.stream(application), ALLOTTED, actor, **facts)
-    return number
+    return row.number
 
 
 def issue(db: Session, task_id: int, number: str, *, storage_key: str, content: bytes) -> bool:
@@ -188,6 +174,21 @@ def void(db: Session, actor: Actor, ref: str, reason: str) -> None:
     take(db, row, Step.VOID, actor, reason, void_reason=reason)
     filing.reopen(db, actor, application)
     audit.record(db, filing.stream(application), VOIDED, actor, number=row.number)
+
+
+def _approval(db: Session, actor: Actor, row: Certificate, addresses: Addresses) -> Approval:
+    """What the approval puts on the sheet beside the particulars."""
+    return Approval(
+        number=row.number,
+        check_code=tokens.printed(row.check_code),
+        at=row.allotted_at,
+        officer=actor.name,
+        designation=agencies.designation(db, actor.person_id, row.office_id),
+        verify_url=f"{addresses.public_url}/verify",
+        qr_url=f"{addresses.public_url}/q/{addresses.qr_keys.token(row.qr_id)}",
+        specimen=addresses.specimen,
+        images=_images(db, actor, row.office_id),
+    )
 
 
 def _newest_of(certificate_id: int) -> Select[CertificateFile]:

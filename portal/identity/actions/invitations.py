@@ -52,14 +52,7 @@ def invite(
     An open invitation of the same person to the same seat is withdrawn: the new link counts.
     """
     now, email = clock.now(), email.strip().lower()
-    here = (Invitation.kind == kind, Invitation.seat_id == seat_id, *_open())
-    if (db.scalar(select(func.count(Invitation.id)).where(*here)) or 0) >= MOST_OPEN:
-        raise Invalid(
-            N_("A hundred invitations are open already. Withdraw some first."),
-            code="invitations_many",
-        )
-    mine = update(Invitation).where(*here, Invitation.email == email)
-    db.execute(mine.values(withdrawn_at=now).execution_options(synchronize_session=False))
+    _make_room(db, kind, seat_id, email)
     row = Invitation(
         ref=random_ref(16),
         kind=kind,
@@ -79,6 +72,20 @@ def invite(
     stream_of = stream(row)
     audit.record(db, stream_of, INVITED, actor, invitation=row.id, seat=seat, role=role.value)
     return row.ref
+
+
+def _make_room(db: Session, kind: SeatKind, seat_id: int, email: str) -> None:
+    """Withdraw the open invitation that a new one replaces. Raises Invalid where many are open."""
+    here = (Invitation.kind == kind, Invitation.seat_id == seat_id, *_open())
+    if (db.scalar(select(func.count(Invitation.id)).where(*here)) or 0) >= MOST_OPEN:
+        raise Invalid(
+            N_("A hundred invitations are open already. Withdraw some first."),
+            code="invitations_many",
+        )
+    mine = (
+        update(Invitation).where(*here, Invitation.email == email).values(withdrawn_at=clock.now())
+    )
+    db.execute(mine.execution_options(synchronize_session=False))
 
 
 def invite_staff(db: Session, email: str, name: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -42,11 +42,11 @@ def replace(
         raise Forbidden("reference")
     _check_ending(db, code, last_day)
     begins = last_day + timedelta(days=1)
-    entries = [_ending(db, code, last_day, successors)]
-    for position, (after, goods) in enumerate(successors, 1):
-        _check_successor(db, code, after, begins, position)
-        facts = {"description": goods[:LONGEST], "source": source, "certainty": certainty}
-        entries.append(Entry(position, after, facts))
+    said = {"source": source, "certainty": certainty}
+    entries = [
+        _ending(db, code, last_day, successors),
+        *_beginning(db, code, begins, successors, said),
+    ]
     # A wording from the directorate's screen stands, whatever was known before.
     taking = Taking(kind_named("national-lines"), begins, source, certainty, is_edition=False)
     outcome = take_in(db, taking, entries)
@@ -66,6 +66,18 @@ def replace(
     )
     facts = {"code": code, "last_day": last_day.isoformat(), "successors": codes}
     audit.record(db, STREAM, REPLACED, actor, **facts)
+
+
+def _beginning(
+    db: Session,
+    code: str,
+    begins: date,
+    successors: Sequence[tuple[str, str]],
+    said: Mapping[str, str],
+) -> Iterator[Entry]:
+    for position, (after, goods) in enumerate(successors, 1):
+        _check_successor(db, code, after, begins, position)
+        yield Entry(position, after, {"description": goods[:LONGEST], **said})
 
 
 def _check_ending(db: Session, code: str, last_day: date) -> None:
