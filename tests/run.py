@@ -1,8 +1,8 @@
 """`python -m tests.run`: all tests in three parts, then what was skipped, then a line of counts.
 
-The first part uses both cores; processes and browsers come after it, one by one, because they
-watch the time and would disturb each other. Each part is a process of its own: a browser keeps an
-event loop running, in which no seal can be read.
+The first part uses both cores. Processes and browsers come after it, each one by one, because they
+watch the time; the two run side by side, for each waits most of it. Each part is a process of its
+own: a browser keeps an event loop running, in which no seal can be read.
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
 ONE_BY_ONE = ("tests/processes", "tests/journeys")
 NO_TESTS_COLLECTED = 5
+ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass
@@ -40,8 +43,8 @@ def main() -> int:
     apart = [folder for folder in ONE_BY_ONE if Path(folder).is_dir()]
     together = [f"--ignore={folder}" for folder in apart]
     good = _part(counts, "tests", "-n", "2", "--dist", "worksteal", *together)
-    for folder in apart:
-        good = _part(counts, folder) and good
+    with ThreadPoolExecutor() as beside:
+        good = all(list(beside.map(lambda folder: _part(counts, folder), apart))) and good
     for what in counts.skipped:
         print(f"skipped: {what}")
     print(counts.line(time.monotonic() - began))
@@ -50,14 +53,16 @@ def main() -> int:
 
 def _part(counts: Counts, *words: str) -> bool:
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", f"--junit-xml={report}", "-q", *words], check=False
-        )
-        if report.exists():
-            _add(counts, ElementTree.parse(report))
-        elif done.returncode != NO_TESTS_COLLECTED:
-            counts.failed += 1
+        report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
+        with said.open("wb") as out:
+            command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", "-q", *words]
+            done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
+        with ONE_AT_A_TIME:
+            print(said.read_text(errors="replace"), flush=True)
+            if report.exists():
+                _add(counts, ElementTree.parse(report))
+            elif done.returncode != NO_TESTS_COLLECTED:
+                counts.failed += 1
     return done.returncode in (0, NO_TESTS_COLLECTED)
 
 
