@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.errors import Refused, TryLater
 from portal.signing import esign_xml, preparing
 from portal.signing.binding import Trust, judge
-from portal.signing.cms import OtherDocument, Revoked, Unreadable, check_cms, check_policy
+from portal.signing.cms import OtherDocument, Revoked, Signer, Unreadable, check_cms, check_policy
 from portal.signing.companion_request import certificate_asked
 from portal.signing.lifecycle import Means
 from portal.signing.models import SignFile, SignRequest
@@ -25,12 +25,10 @@ from portal.signing.rules.credentials import WORDS, CheckName
 from portal.signing.rules.names import is_same_name
 from portal.signing.rules.outcomes import Outcome
 from portal.signing.sealing import CertificateFacts, certificate_facts
-from portal.signing.token_cms import TokenCertificate, cms_of, token_certificate
+from portal.signing.token_cms import cms_of, token_signer
 
 # How far the provider's clock may be from ours.
 SKEW = timedelta(minutes=15)
-# What a page does not wait for.
-LATER = {CheckName.LISTS, CheckName.REVOCATION}
 
 # What a refused signature means to its signer; one refused for another reason isn't trusted.
 OUTCOME_OF: Mapping[type[Refused], Outcome] = {
@@ -138,22 +136,22 @@ def signed_file(
     kit: SigningKit, row: SignRequest, file: SignFile
 ) -> tuple[bytes, CertificateFacts]:
     """The signed file and what its signer's certificate says. Raises Fault."""
-    prepared = _prepared(kit, row, file)
-    made = _by_token if row.means is Means.TOKEN else _by_provider
-    der, certificate, policy = made(kit, row, prepared)
-    at = clock.now()
+    prepared, at = _prepared(kit, row, file), clock.now()
+    is_token = row.means is Means.TOKEN
+    der, certificate = (_by_token if is_token else _by_provider)(kit, row, prepared)
     try:
         signer = check_cms(der, prepared.digest, certificate, at)
-        preparing.check_chain(signer, kit.trust_roots, at, _lists(kit, at))
-        if policy:
-            check_policy(signer, policy)
+        if is_token:
+            expect_fit(kit, row, signer, _lists(kit, at))
         else:
-            expect_fit(kit, row, TokenCertificate(certificate, signer.others))
+            preparing.check_chain(signer, kit.trust_roots, at, _lists(kit, at))
+            check_policy(signer, kit.provider.policy)
     except Refused as refusal:
         outcome = OUTCOME_OF.get(type(refusal), Outcome.NOT_TRUSTED)
         raise Fault(outcome, str(refusal)) from refusal
     facts = certificate_facts(signer.certificate)
-    _expect_name(facts, row)
+    if not is_same_name(facts.common_name, row.expected_name):
+        raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
     try:
         signed = preparing.embed(prepared, der)
     except Refused as refusal:
@@ -161,52 +159,49 @@ def signed_file(
     return signed, facts
 
 
-def expect_fit(kit: SigningKit, row: SignRequest, certificate: TokenCertificate) -> None:
-    """Raise Fault where a token's certificate may not sign, before anybody types a PIN.
+def expect_fit(
+    kit: SigningKit, row: SignRequest, signer: Signer, lists: Sequence[bytes] = ()
+) -> None:
+    """Raise Fault where a token may not sign, by every check that credentials are judged by.
 
-    Lists of revoked certificates are looked at later: nobody waits at a page for them.
+    A page asks before anybody types a PIN, and waits for no lists of revoked certificates.
     """
-    trust, name = Trust(kit.trust_roots, kit.issuers, ()), row.expected_name
+    trust, name = Trust(kit.trust_roots, kit.issuers, lists), row.expected_name
     try:
-        found = judge(certificate.der, certificate.issuers, trust, name=name, at=clock.now())
+        found = judge(signer.certificate, signer.others, trust, name=name, at=clock.now())
     except Refused as refusal:
         raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
-    failed = {one.name for one in found.checks if not one.passed} - LATER
+    failed = {one.name for one in found.checks if not one.passed} - {CheckName.LISTS}
     if CheckName.NAME in failed:
         raise Fault(Outcome.NAME_DIFFERS, found.holder.name)
     if failed:
-        raise Fault(Outcome.NOT_TRUSTED, " ".join(WORDS[one].why for one in sorted(failed)))
-
-
-def _expect_name(facts: CertificateFacts, row: SignRequest) -> None:
-    if not is_same_name(facts.common_name, row.expected_name):
-        raise Fault(Outcome.NAME_DIFFERS, facts.common_name)
+        outcome = Outcome.REVOKED if CheckName.REVOCATION in failed else Outcome.NOT_TRUSTED
+        raise Fault(outcome, " ".join(WORDS[one].why for one in sorted(failed)))
 
 
 def _by_provider(
     kit: SigningKit, row: SignRequest, _prepared: preparing.Prepared
-) -> tuple[bytes, bytes, str]:
-    """CMS and certificate out of the provider's answer, and the policy they must be made under."""
+) -> tuple[bytes, bytes]:
+    """CMS and certificate out of the provider's answer."""
     answer = _answer(kit, row)
     if len(answer.signatures) != 1 or not answer.certificate or answer.signatures[0].error:
         raise Fault(Outcome.CANNOT_READ, "not exactly one signature")
     if row.consented_at is None or not _is_timely(answer.at, row.consented_at):
         raise Fault(Outcome.TOO_OLD, f"{answer.at:%d.%m.%Y %H:%M}")
-    return answer.signatures[0].value, answer.certificate, kit.provider.policy
+    return answer.signatures[0].value, answer.certificate
 
 
 def _by_token(
     kit: SigningKit, row: SignRequest, prepared: preparing.Prepared
-) -> tuple[bytes, bytes, str]:
-    """The CMS around a token's bare signature, and its certificate; no policy of one signature."""
+) -> tuple[bytes, bytes]:
+    """The CMS around a token's bare signature, and its certificate."""
     given = json.loads(row.response)
     der = base64.b64decode(given["certificate"])
     if hashlib.sha256(der).hexdigest() != certificate_asked(row.request):
         raise Fault(Outcome.NOT_TRUSTED, "the token signed by another certificate")
     try:
-        certificate = token_certificate(der, kit.issuers)
         signature = base64.b64decode(given["signature"])
-        return cms_of(prepared.digest, certificate, signature), der, ""
+        return cms_of(prepared.digest, token_signer(der, kit.issuers), signature), der
     except Refused as refusal:
         raise Fault(Outcome.CANNOT_READ, str(refusal)) from refusal
 

@@ -93,6 +93,10 @@ class CredentialStatus(StrEnum):
     REVOKED = "revoked"
 
 
+# What its holder, or time, or its authority has put out of use.
+GIVEN_UP = (CredentialStatus.WITHDRAWN, CredentialStatus.EXPIRED, CredentialStatus.REVOKED)
+
+
 class CredentialStep(StrEnum):
     """What can happen to a signing credential."""
 

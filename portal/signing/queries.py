@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from portal.core.permissions import Actor
 from portal.core.personal import PersonalData, rows_about
 from portal.signing.binding import read_holder
 from portal.signing.lifecycle import (
+    GIVEN_UP,
     OPEN,
     RELEASED,
     UNANSWERED,
@@ -259,6 +261,15 @@ def unproven(db: Session) -> int:
         .where(~lasting.exists())
     )
     return db.scalar(query) or 0
+
+
+def is_given_up(db: Session, person_id: int | None, certificate: bytes) -> bool:
+    """Whether somebody withdrew this certificate (DER), or it was found ended or revoked."""
+    query = select(SigningCredential.status).where(
+        SigningCredential.person_id == (person_id or 0),
+        SigningCredential.sha256 == hashlib.sha256(certificate).hexdigest(),
+    )
+    return db.scalar(query) in GIVEN_UP
 
 
 def is_signed_file(db: Session, sha256: str) -> bool:

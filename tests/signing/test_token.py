@@ -10,11 +10,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from portal.companion import sign_request
 from portal.core import clock
 from portal.sandbox.authority.tokens import Flaw, TokenFacts, issue_token_certificate
 from portal.signing.lifecycle import Status
+from portal.signing.models import SigningCredential
 from portal.signing.rules.outcomes import Outcome
 from tests.build import Stage, form_fields
 from tests.conftest import MovedClock
@@ -192,3 +194,24 @@ def test_the_panel_comes_by_itself_when_the_file_is_ready(holder: Holder) -> Non
     part = {"HX-Request": "true", "HX-Request-Type": "partial"}
     shown = holder.client.get(f"/signatures/{holder.begin()}", headers=part)
     assert shown.status_code == 200 and "data-token" in shown.text and "<h1" not in shown.text
+
+
+def test_a_withdrawn_credential_signs_test_pages_alone(stage: Stage) -> None:
+    officer = Holder(stage, name=stage.actor("officer").name, who="officer")
+    _file, number = stage.issued()
+    test = officer.begin()
+    officer.sign([test])
+    officer.work()
+    with stage.db() as db:
+        credential = db.scalars(select(SigningCredential)).one()
+    for act in ("use", "withdrawal"):
+        page = form_fields(officer.client.get("/signatures").text)
+        done = officer.client.post(f"/signatures/credentials/{credential.ref}/{act}", data=page)
+        assert done.status_code == 303
+    page = form_fields(officer.client.get("/decisions").text)
+    fields = {**page, "number": number, "means": "token"}
+    begun = officer.client.post("/decisions", data=fields)
+    officer.work()
+    refused = officer.ask(str(begun.location).partition("ref=")[2])
+    assert refused.status_code == 422 and "withdrew" in refused.json["message"]
+    assert officer.ask(officer.begin()).status_code == 200

@@ -15,14 +15,16 @@ from portal.core import clock
 from portal.core.errors import DomainError, Refused
 from portal.core.permissions import Permission
 from portal.core.tx import write
+from portal.core.words import N_
 from portal.signing import actions, judging, queries
+from portal.signing.cms import Signer
 from portal.signing.companion_request import MOST_DOCUMENTS, Item
-from portal.signing.lifecycle import OPEN, Status
+from portal.signing.lifecycle import OPEN, Purpose, Status
 from portal.signing.models import SignRequest
 from portal.signing.pages.shared import COMPANIONS, bp
 from portal.signing.queries import RequestFacts
 from portal.signing.rules.outcomes import WORDS, Outcome
-from portal.signing.token_cms import TokenCertificate, to_be_signed, token_certificate
+from portal.signing.token_cms import to_be_signed, token_signer
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, address, db, kit, settings
@@ -31,6 +33,10 @@ from portal.web.headers import allow_asking
 # A certificate or a signature in base64; real ones have some kilobytes.
 MOST_CHARACTERS = 20_000
 _MOVING = (Status.PREPARING, Status.RESPONDED)
+WITHDRAWN = N_(
+    "You withdrew this credential, or it has ended. Sign the test page to take it into use "
+    "again, or choose another certificate."
+)
 _SIGNABLE = (Status.READY, Status.SENT)
 
 
@@ -39,12 +45,14 @@ _SIGNABLE = (Status.READY, Status.SENT)
 def ask_token() -> tuple[Response, int]:
     """Note the consent and sign what the companion shall show; certificates are judged first."""
     refs, der = _refs(), _decoded("certificate")
+    if queries.is_given_up(db(), actor().person_id, der) and not _is_test(refs):
+        return _no(gettext(WITHDRAWN))
     try:
-        certificate = token_certificate(der, kit().issuers)
+        signer = token_signer(der, kit().issuers)
         rows = [queries.own_row(db(), actor(), ref) for ref in refs]
         for row in rows:
-            judging.expect_fit(kit(), row, certificate)
-        items = [_item(row, certificate) for row in rows]
+            judging.expect_fit(kit(), row, signer)
+        items = [_item(row, signer) for row in rows]
         message = kit().companion_key.request(settings().public_url, items, der, clock.now())
         write(db(), actions.ask_token, actor(), refs, address(), message)
     except judging.Fault as fault:
@@ -115,8 +123,14 @@ def _words(row: RequestFacts, status: Status) -> str:
     return WORDS[Outcome(row.outcome)] if row.outcome else ""
 
 
-def _item(row: SignRequest, certificate: TokenCertificate) -> Item:
-    covered = to_be_signed(bytes.fromhex(row.digest), certificate)
+def _is_test(refs: Sequence[str]) -> bool:
+    """Whether only test pages are signed: by them a credential comes into use."""
+    purposes = {queries.own_row(db(), actor(), ref).purpose for ref in refs}
+    return purposes == {Purpose.TEST}
+
+
+def _item(row: SignRequest, signer: Signer) -> Item:
+    covered = to_be_signed(bytes.fromhex(row.digest), signer)
     return Item(row.ref, gettext(row.title), row.number, row.digest[:16], covered)
 
 
