@@ -55,7 +55,7 @@ def load_library() -> None:
         pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner=""))
 
 
-def confine() -> None:
+def confine(address_space_bytes: int = ADDRESS_SPACE_BYTES) -> None:
     """Bind this process: no new descriptor, file, process, core dump; little time and memory.
 
     Where it is root it becomes nobody, without groups. There is no way back.
@@ -65,7 +65,7 @@ def confine() -> None:
         (resource.RLIMIT_NOFILE, 0),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
+        (resource.RLIMIT_AS, address_space_bytes),
         (resource.RLIMIT_CPU, CPU_SECONDS),
     ):
         resource.setrlimit(what, (most, most))

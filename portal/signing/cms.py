@@ -18,6 +18,7 @@ ROOM = 65_536
 _HASHES = {"sha256", "sha384", "sha512"}
 _SIGNATURES = {"rsassa_pkcs1v15", "sha256_rsa", "sha256_ecdsa", "ecdsa"}
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+_END = re.compile(rb"%%EOF[ \t]*\r?\n?")
 _HEX_STRING = re.compile(rb"<([0-9A-Fa-f]*)>")
 
 
@@ -62,6 +63,11 @@ class Cut:
         if self.filling[size:].strip(b"\0"):
             raise Refused("something lies behind the signature")
         return self.filling[:size]
+
+
+def revision_ends(pdf: bytes) -> list[int]:
+    """Where each revision of a PDF ends: behind its mark and the line's end."""
+    return [one.end() for one in _END.finditer(pdf)]
 
 
 def cut_out(pdf: bytes) -> Cut:

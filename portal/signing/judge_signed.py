@@ -10,7 +10,6 @@ import asyncio
 import base64
 import json
 import os
-import re
 import resource
 import sys
 from collections.abc import Sequence
@@ -44,7 +43,6 @@ MODULES = (
     "pyhanko_certvalidator.ltv.types",
     "pyhanko_certvalidator.revinfo.archival",
 )
-_END = re.compile(rb"%%EOF[ \t]*\r?\n?")
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,8 @@ def examine(pdf: bytes, trust: Trust) -> dict[str, Any]:
 
 
 def _examine(pdf: bytes, seal: Any, trust: Trust, found: dict[str, Any]) -> None:
+    from pyhanko.sign.fields import MDPPerm
+
     checks, end = found["checks"], _end_of(seal)
     stated, der = _said_at(seal, trust.at), seal.signer_cert.dump()
     found["signer"] = sealing.certificate_facts(der).common_name[:120]
@@ -100,13 +100,13 @@ def _examine(pdf: bytes, seal: Any, trust: Trust, found: dict[str, Any]) -> None
     checks["authority"] = _holds(
         lambda: preparing.check_chain(signer, trust.roots, stated, trust.lists)
     )
+    checks["certifies"] = seal.docmdp_level is MDPPerm.NO_CHANGES
     _examine_rest(pdf, end, trust, found)
 
 
 def _examine_rest(pdf: bytes, end: int, trust: Trust, found: dict[str, Any]) -> None:
     """What stands behind the signature: nothing, what proves it for years, or a change."""
-    checks, read = found["checks"], sealing.read_seals(pdf, trust.roots, trust.at)
-    checks["certifies"] = read[0].certifying
+    checks = found["checks"]
     if end == len(pdf):
         checks["unchanged"] = True
         return
@@ -121,7 +121,7 @@ def _examine_rest(pdf: bytes, end: int, trust: Trust, found: dict[str, Any]) -> 
 
 def _first_change(pdf: bytes, end: int, trust: Trust) -> int:
     """The number of the first revision behind the signed one that is more than a proof."""
-    ends = [one.end() for one in _END.finditer(pdf)][:MOST_REVISIONS]
+    ends = cms.revision_ends(pdf)[:MOST_REVISIONS]
     signed = sum(1 for one in ends if one <= end)
     for number, one in enumerate((one for one in ends if one > end), signed + 1):
         part = pdf[:one]
@@ -159,10 +159,9 @@ def _confine() -> None:
     """No new descriptor, file or process; then as for other uploads, with more memory."""
     from portal.documents import judge_pdf
 
-    judge_pdf.ADDRESS_SPACE_BYTES = ADDRESS_SPACE_BYTES
     loop = asyncio.new_event_loop()
     asyncio.run = lambda coroutine, **_kept: loop.run_until_complete(coroutine)
-    judge_pdf.confine()
+    judge_pdf.confine(ADDRESS_SPACE_BYTES)
 
 
 def _load() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,13 +21,13 @@ from portal.core.clock import start_of
 from portal.legacy import queries as legacy
 from portal.legacy.rules import LegacyRow, LegacyStatus
 from portal.signing import queries as signing
+from portal.signing.cms import revision_ends
 from portal.signing.examining import Examined
 from portal.verification.rules import Check, checks_of, is_sound
 
 # Judges what is in a file.
 Examine = Callable[[bytes], Examined]
 MOST_REVISIONS = 8
-_END = re.compile(rb"%%EOF[ \t]*\r?\n?")
 
 
 class Verdict(StrEnum):
@@ -132,7 +131,7 @@ def by_content(db: Session, content: bytes, examine: Examine) -> Result:
 
 def _begun(db: Session, content: bytes) -> CertificateFacts | None:
     """The certificate whose stored bytes an upload begins with, the longest such beginning."""
-    ends = [one.end() for one in _END.finditer(content)][:MOST_REVISIONS]
+    ends = revision_ends(content)[:MOST_REVISIONS]
     for end in reversed(ends):
         for cut in (end, len(content[:end].rstrip(b"\r\n"))):
             found = certificates.by_sha256(db, _sha256(content[:cut]))

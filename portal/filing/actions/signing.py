@@ -57,9 +57,7 @@ def begin_signing(
         back=_way_back(row, then_hand_in),
         means=means,
     )
-    begun = signing.begin(db, actor, document)
-    by_ref(db, begun).back = document.back
-    return begun
+    return signing.begin(db, actor, document)
 
 
 def was_to_be_handed_in(db: Session, actor: Actor, row: Application, fingerprint: str) -> bool:

@@ -51,13 +51,15 @@ class Document:
 def begin(db: Session, actor: Actor, document: Document) -> str:
     """Ask for a signature; a job makes the file ready. Returns the request's reference.
 
-    A request for the same content that still waits here is gone on with; another one of this
+    A request for the same content that still waits here is gone on with, back to where the person
+    came from now; another one of this
     person for this subject is given up, so that two tabs never sign two things.
     """
     if actor.person_id is None or not actor.may(Permission.DOCUMENT_SIGN):
         raise Forbidden("sign")
     for row in _waiting(db, actor.person_id, document):
         if row.status in (Status.PREPARING, Status.READY) and _is_for(row, document):
+            row.back = document.back
             return row.ref
         take(db, row, Step.CANCEL, actor, outcome=Outcome.CANCELLED)
     now = clock.now()
