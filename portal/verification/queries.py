@@ -122,7 +122,7 @@ def by_content(db: Session, content: bytes, examine: Examine) -> Result:
             base = replace(base, verdict=Verdict.MORE_PROOF)
     return replace(
         base,
-        checks=checks_of(examined.checks, is_registered=part is not None),
+        checks=checks_of(examined.checks, is_issued=found is not None, begins=part is not None),
         failed=examined.failed,
         signer=examined.signer if examined.checks.get("authority") else "",
         revision=examined.revision,

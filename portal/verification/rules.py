@@ -18,6 +18,7 @@ class CheckName(StrEnum):
     """What is looked at, in the order in which it is shown."""
 
     REGISTER = "register"
+    BEGINNING = "beginning"
     READABLE = "readable"
     SIGNED = "signed"
     COVERED = "covered"
@@ -40,8 +41,13 @@ class Words(NamedTuple):
 WORDS: Mapping[CheckName, Words] = {
     CheckName.REGISTER: Words(
         N_("The register"),
-        N_("These bytes are those that were issued here, or begin with them."),
-        N_("These bytes were never issued here."),
+        N_("Exactly these bytes were issued here."),
+        N_("Exactly these bytes were never issued here."),
+    ),
+    CheckName.BEGINNING: Words(
+        N_("Its beginning"),
+        N_("It begins with a file that was issued here; what follows is not ours."),
+        N_("It does not begin with a file that was issued here."),
     ),
     CheckName.READABLE: Words(
         N_("Format"),
@@ -111,9 +117,11 @@ class Check:
         return found.passed if self.passed else found.failed
 
 
-def checks_of(found: Mapping[str, bool], *, is_registered: bool) -> tuple[Check, ...]:
+def checks_of(found: Mapping[str, bool], *, is_issued: bool, begins: bool) -> tuple[Check, ...]:
     """Every check in its order; those that an earlier one made needless are left out."""
-    known: dict[str, bool] = {**found, CheckName.REGISTER.value: is_registered}
+    known: dict[str, bool] = {**found, CheckName.REGISTER.value: is_issued}
+    if not is_issued:
+        known[CheckName.BEGINNING.value] = begins
     made = [Check(name, known[name.value]) for name in CheckName if name.value in known]
     waits = CheckName.UNCHANGED.value in found and CheckName.LASTING.value not in found
     return (*made, *([Check(CheckName.LASTING, None)] if waits else []))

@@ -122,7 +122,7 @@ def test_a_page_changed_after_the_seal_is_altered_and_the_revision_is_named(
     assert content.startswith(sealed)
     verdict, checks, revision = judged(stage, content)
     assert verdict is Verdict.ALTERED and checks["unchanged"] is False
-    assert (checks["register"], revision) == (True, 3)
+    assert (checks["register"], checks["beginning"], revision) == (False, True, 3)
     page = send(stage, content)
     assert "Altered after it was issued" in page and "number 3" in page
     assert "Specimen Consignee" not in page

@@ -56,7 +56,7 @@ class SealsWithForm(PortalForm):
     """Whose key decisions are signed by."""
 
     seals_with = SelectField(
-        _("Decisions are signed by"),
+        _("Certificates are sealed by"),
         choices=choices(
             [
                 (SealsWith.OFFICE_KEY.value, _("the office's key")),
