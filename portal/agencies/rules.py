@@ -67,10 +67,16 @@ PRINTED_MM: Mapping[Use, tuple[float, float]] = {
 
 
 class SealsWith(StrEnum):
-    """Whose key an office's decisions are signed by."""
+    """Whose key seals an office's certificates, and what it waits for."""
 
     OFFICE_KEY = "office_key"
+    SIGNED_DECISION = "signed_decision"
     OFFICER_TOKEN = "officer_token"
+
+    @property
+    def waits_for_officer(self) -> bool:
+        """Whether nothing is issued before the officer has signed."""
+        return self is not SealsWith.OFFICE_KEY
 
 
 class Category(StrEnum):

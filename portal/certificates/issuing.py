@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.agencies.rules import SealsWith
 from portal.certificates import actions, queries
 from portal.certificates.lifecycle import Status
+from portal.certificates.queries.register import Unsealed
 from portal.certificates.sheet import Sheet, SheetImage
 from portal.certificates.wording import decision_page
 from portal.core import clock, outbox
@@ -98,8 +99,9 @@ class DecidingKit(Protocol):
 def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -> None:
     """Render, seal, store, then put on the register; may run twice and die at any line."""
     found = queries.unsealed(db, number)
+    may_seal = _may_seal(db, found)
     db.rollback()
-    if found.status is not Status.ALLOTTED:
+    if found.status is not Status.ALLOTTED or not may_seal:
         write(db, outbox.finish, task_id)
         return
     reach("worker.before_render")
@@ -135,7 +137,7 @@ def decision_pdf(
     found = queries.unsealed(db, request.subject)
     if found.status is Status.VOID or found.fingerprint != request.fingerprint:
         return None
-    if found.seals_with is SealsWith.OFFICE_KEY:
+    if found.seals_with is not SealsWith.OFFICER_TOKEN:
         return kit.pages.render(*decision_page(found.sheet, found.fingerprint), specimen=specimen)
     if found.status is not Status.ALLOTTED:
         return None
@@ -144,22 +146,34 @@ def decision_pdf(
 
 
 def take_signed(db: Session, kit: DecidingKit, task_id: int, ref: str) -> None:
-    """Put a certificate that its officer signed on the register; again without change.
+    """Issue what waited for its officer's signature; again without change.
 
-    Raises `Refused` where the file is not whole, certified and by an authority that we trust.
+    A certificate that the officer signed goes on the register; one whose decision was signed is
+    sealed by the office's key. Raises `Refused` where the file is not whole, certified and by an
+    authority that we trust.
     """
     request = by_ref(db, ref)
     found, file = queries.unsealed(db, request.subject), file_of(db, request, FileKind.SIGNED)
     key, sha256 = file.storage_key, file.sha256
     db.rollback()
-    if found.seals_with is SealsWith.OFFICE_KEY or found.status is not Status.ALLOTTED:
+    if not found.seals_with.waits_for_officer or found.status is not Status.ALLOTTED:
         write(db, outbox.finish, task_id)
+        return
+    if found.seals_with is SealsWith.SIGNED_DECISION:
+        write(db, actions.seal_signed, task_id, found.number)
         return
     content = kit.store.get(key)
     seals = read_seals(content, kit.trust_roots, clock.now())
     if hashlib.sha256(content).hexdigest() != sha256 or [one.good for one in seals] != [True]:
         raise Refused(f"the officer's signature on {found.number} does not seal the certificate")
     write(db, actions.issue, task_id, found.number, storage_key=key, content=content)
+
+
+def _may_seal(db: Session, found: Unsealed) -> bool:
+    """Whether the office's key may seal it: never an officer's, nor before a decision it needs."""
+    if found.seals_with is SealsWith.SIGNED_DECISION:
+        return queries.decision_signature(db, found.number) is not None
+    return found.seals_with is SealsWith.OFFICE_KEY
 
 
 def _picture(store: Store, image: SheetImage) -> bytes:

@@ -16,6 +16,7 @@ from portal.certificates import actions, queries
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core import clock
+from portal.core.tx import write
 from portal.sandbox.authority import CA, crl
 from portal.signing.lifecycle import Purpose
 from portal.signing.lifecycle import Status as Signing
@@ -42,10 +43,12 @@ def sign_by(stage: Stage, seals_with: SealsWith) -> None:
         db.commit()
 
 
-def approved(stage: Stage, files: int = 1) -> list[tuple[str, str]]:
-    """Files and numbers that an officer approved whose office seals by tokens."""
+def approved(
+    stage: Stage, files: int = 1, by: SealsWith = SealsWith.OFFICER_TOKEN
+) -> list[tuple[str, str]]:
+    """Files and numbers that an officer approved whose office waits for a signature."""
     found = [stage.in_scrutiny(invoice_number=f"SPECIMEN-O{one}") for one in range(files)]
-    sign_by(stage, SealsWith.OFFICER_TOKEN)
+    sign_by(stage, by)
     officer, addresses = stage.actor("officer"), stage.addresses()
     return [(one, stage.do(actions.approve, officer, one, addresses)) for one in found]
 
@@ -152,6 +155,40 @@ def test_one_decision_is_signed_by_e_sign_as_well(stage: Stage, outside: Outside
     officer.work()
     assert "Signed." in officer.sign(begun.location, "specimen-13")
     assert number not in officer.client.get("/decisions").text
+
+
+def test_the_offices_key_waits_for_the_signed_decision(stage: Stage, officer: Holder) -> None:
+    pairs = approved(stage, 2, SealsWith.SIGNED_DECISION)
+    numbers = [number for _file, number in pairs]
+    with stage.db() as db:
+        write(db, actions.seal_signed, 0, numbers[0])  # an event too many seals nothing
+    officer.work()
+    assert [state(stage, number) for number in numbers] == [Status.ALLOTTED] * 2
+    assert "when its officer has signed" in officer.client.get(f"/queue/{pairs[0][0]}").text
+    assert "once you have signed its decision" in officer.client.get("/decisions").text
+    assert "Not signed" not in signed(officer, numbers)
+    officer.work()
+    assert [state(stage, number) for number in numbers] == [Status.ISSUED] * 2
+    for file, _number in pairs:
+        pdf = officer.client.get(f"/applications/{file}/certificate.pdf").data
+        (seal,) = read_seals(pdf, stage.portal.kit.trust_roots, clock.now())
+        assert seal.good and seal.certifying and seal.signer != officer.name
+        decision = officer.client.get(f"/queue/{file}/decision.pdf")
+        assert decision.data.startswith(b"%PDF") and decision.data != pdf
+
+
+def test_a_decision_that_is_waited_for_is_signed_by_e_sign_as_well(
+    stage: Stage, outside: Outside
+) -> None:
+    outside.world.reset()
+    ((_file, number),) = approved(stage, by=SealsWith.SIGNED_DECISION)
+    officer = Esigner(stage, outside, stage.client("officer"))
+    fields = form_fields(officer.client.get("/decisions").text, number=number, means="esign")
+    begun = officer.client.post("/decisions", data=fields)
+    officer.work()
+    assert "Signed." in officer.sign(begun.location, "specimen-13")
+    officer.work()
+    assert state(stage, number) is Status.ISSUED
 
 
 def test_a_certificate_of_a_token_waits_for_nothing_else(stage: Stage, officer: Holder) -> None:

@@ -218,7 +218,7 @@ def test_offices_seal_as_before_and_credentials_have_their_facts(tmp_path: Path)
     file = brought_to(path, "0041")
     file.executescript(SEATS.replace("(2, 1, 1", "(2, 1, 2"))
     file.close()
-    file = brought_to(path, "0043")
+    file = brought_to(path, "0045")
     assert file.execute("SELECT seals_with FROM agencies_office").fetchall() == [("office_key",)]
     with pytest.raises(sqlite3.IntegrityError):
         file.execute("UPDATE agencies_office SET seals_with = 'nothing'")

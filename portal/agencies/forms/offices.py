@@ -60,6 +60,7 @@ class SealsWithForm(PortalForm):
         choices=choices(
             [
                 (SealsWith.OFFICE_KEY.value, _("the office's key")),
+                (SealsWith.SIGNED_DECISION.value, _("the office's key, once the officer signed")),
                 (SealsWith.OFFICER_TOKEN.value, _("the officers' own tokens")),
             ]
         ),

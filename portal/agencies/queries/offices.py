@@ -140,7 +140,7 @@ def offered(db: Session) -> list[OfficeFacts]:
         .where(Office.closed_at.is_(None), Office.seal_key_id != "", Office.id.in_(seated))
         .where(Office.id.in_(select(Hours.office_id)))
         .where(Office.away_until.is_(None) | (Office.away_until <= today))
-        .where((Office.seals_with == SealsWith.OFFICE_KEY) | Office.id.in_(armed(db)))
+        .where((Office.seals_with != SealsWith.OFFICER_TOKEN) | Office.id.in_(armed(db)))
         .where(Agency.id.in_(listed))
         .order_by(Agency.name, Office.name)
     )

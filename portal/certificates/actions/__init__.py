@@ -10,6 +10,7 @@ from portal.certificates.actions.register import (
     ask_for_proof,
     issue,
     keep_lasting,
+    seal_signed,
     void,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "begin_decisions",
     "issue",
     "keep_lasting",
+    "seal_signed",
     "void",
 ]

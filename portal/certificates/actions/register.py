@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.agencies.queries import images
-from portal.agencies.rules import SealsWith
 from portal.agencies.series import next_number
 from portal.certificates import tokens
 from portal.certificates.lifecycle import Level, Status, Step
@@ -59,8 +58,9 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     """Approve a file on one's desk and allot its number, in one transaction.
 
     The sheet is frozen as of now, with the images of office and officer. The PDF is made by
-    a job that hears `certificates.allotted`; where the office's certificates bear the officers'
-    own tokens, it waits for the officer's signature instead. Returns the certificate's number.
+    a job that hears `certificates.allotted`; where the office has set that it waits for the
+    officer's signature, the job that takes the signature goes on instead. Returns the
+    certificate's number.
     """
     application = filing.approve(db, actor, ref)
     office = _sealing_office(db, application.office_id)
@@ -79,11 +79,17 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     sheet = sheet_of(application_facts(db, application), _approval(db, actor, row, addresses))
     row.sheet = json.dumps(to_json(sheet), sort_keys=True, ensure_ascii=False)
     db.add(row)
-    if row.seals_with is SealsWith.OFFICE_KEY:
+    if not row.seals_with.waits_for_officer:
         outbox.announce(db, "certificates.allotted", row.number)
     facts = {"number": row.number, "sheet_sha256": fingerprint_of(row)}
     audit.record(db, filing.stream(application), ALLOTTED, actor, **facts)
     return row.number
+
+
+def seal_signed(db: Session, task_id: int, number: str) -> None:
+    """Let the office's key seal a certificate whose decision its officer has signed."""
+    outbox.finish(db, task_id)
+    outbox.announce(db, "certificates.allotted", number)
 
 
 def issue(db: Session, task_id: int, number: str, *, storage_key: str, content: bytes) -> bool:

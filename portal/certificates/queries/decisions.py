@@ -29,7 +29,8 @@ MOST = 50
 class Decided:
     """An approval that its officer has not signed. `fingerprint` is SHA-256 of the frozen sheet.
 
-    Where `is_token` holds, nothing is issued before: the signature becomes the certificate's own.
+    Where `waits` holds, nothing is issued before; where `is_token` holds, the signature becomes
+    the certificate's own.
     """
 
     number: str
@@ -38,6 +39,7 @@ class Decided:
     consignee: str
     at: datetime
     fingerprint: str
+    waits: bool
     is_token: bool
 
 
@@ -82,5 +84,6 @@ def _decided(row: Certificate, file: str) -> Decided:
         sheet.consignee.name,
         row.allotted_at,
         fingerprint_of(row),
+        row.seals_with.waits_for_officer,
         row.seals_with is SealsWith.OFFICER_TOKEN,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Response, request, url_for
 
 from portal.agencies import queries as agencies
-from portal.agencies.rules import SealsWith
 from portal.core import clock
 from portal.core.errors import DomainError
 from portal.core.permissions import Permission
@@ -121,6 +120,6 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         reason=reason,
         conflict=in_queue and queries.nobody_may_decide(db(), row),
         waits=facts.status is Status.APPROVED,
-        by_token=agencies.seals_with(db(), row.office_id) is SealsWith.OFFICER_TOKEN,
+        seals_with=agencies.seals_with(db(), row.office_id),
         now=clock.now(),
     )
