@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Protocol
 
+import structlog
 from sqlalchemy.orm import Session
 
 from portal.agencies.rules import SealsWith
@@ -15,7 +17,7 @@ from portal.certificates.queries.register import Unsealed
 from portal.certificates.sheet import Sheet, SheetImage
 from portal.certificates.wording import decision_page
 from portal.core import clock, outbox
-from portal.core.errors import Refused
+from portal.core.errors import Refused, TryLater
 from portal.core.failpoints import reach
 from portal.core.tx import write
 from portal.signing.lifecycle import FileKind
@@ -23,6 +25,11 @@ from portal.signing.models import SignRequest
 from portal.signing.ports import Sealing
 from portal.signing.queries import by_ref, file_of
 from portal.signing.sealing import read_seals
+
+# How soon the job asks again while the office's key is away.
+WAIT = timedelta(minutes=1)
+
+log = structlog.get_logger("certificates.issuing")
 
 
 class Sheets(Protocol):
@@ -97,7 +104,10 @@ class DecidingKit(Protocol):
 
 
 def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -> None:
-    """Render, seal, store, then put on the register; may run twice and die at any line."""
+    """Render, seal, store, then put on the register; may run twice and die at any line.
+
+    While the office's key is away the job is tried every minute without using up its tries.
+    """
     found = queries.unsealed(db, number)
     may_seal = _may_seal(db, found)
     db.rollback()
@@ -108,13 +118,15 @@ def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -
     pictures = {image.use: _picture(kit.store, image) for image in found.sheet.images}
     pdf = kit.sheets.render(found.sheet, pictures)
     reach("worker.after_render")
-    sealed = kit.sealer.seal(
-        pdf,
-        found.seal_key_id,
-        reason=f"Certificate of origin {number}",
-        location=found.sheet.certification_place,
-        at=clock.now(),
-    )
+    reason, place = f"Certificate of origin {number}", found.sheet.certification_place
+    try:
+        sealed = kit.sealer.seal(
+            pdf, found.seal_key_id, reason=reason, location=place, at=clock.now()
+        )
+    except TryLater as problem:
+        log.warning("seal_waits", number=number, why=str(problem))
+        write(db, outbox.wait, task_id, str(problem), WAIT)
+        return
     reach("worker.after_seal")
     key = kit.store.put("certificates", sealed)
     reach("worker.before_commit")

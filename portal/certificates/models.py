@@ -15,6 +15,7 @@ from portal.core.steps import Lifecycle, StepEvent
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
 
 UNPROVEN = text("proven_until IS NULL AND issued_at IS NOT NULL")
+ALLOTTED = text("status = 'allotted'")
 
 
 class CertificateEvent(StepEvent, Model):
@@ -41,6 +42,12 @@ class Certificate(Model):
             "issued_at",
             sqlite_where=UNPROVEN,
             postgresql_where=UNPROVEN,
+        ),
+        Index(
+            "ix_certificates_certificate_allotted",
+            "allotted_at",
+            sqlite_where=ALLOTTED,
+            postgresql_where=ALLOTTED,
         ),
         Index("ix_certificates_certificate_proven_until", "proven_until"),
         Index(

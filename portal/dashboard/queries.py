@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.agencies import queries as agencies
 from portal.agencies.queries import KEY_WARNING, SealEnd
 from portal.certificates import queries as certificates
-from portal.certificates.rules import OVERDUE
+from portal.certificates.rules import OVERDUE, UNSEALED
 from portal.core import clock
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
@@ -64,10 +64,12 @@ class Overview:
 class Alarms:
     """What endangers seals: `late` certificates have had no long-term data for 20 hours.
 
+    `unsealed` have waited for their office's key for fifteen minutes;
     `signatures_late` are still without when their signer's certificate ends soon or has ended;
     `keys_end` are the offices whose key ends within 30 days.
     """
 
+    unsealed: int
     waiting: int
     late: int
     signatures_late: int
@@ -77,13 +79,14 @@ class Alarms:
     @property
     def is_urgent(self) -> bool:
         """Whether somebody has to act today."""
-        return self.late > 0 or self.signatures_late > 0
+        return self.unsealed > 0 or self.late > 0 or self.signatures_late > 0
 
     def plain(self) -> dict[str, object]:
         """As JSON: no names of people, no numbers of certificates."""
         ends = [{"office": one.office, "ends_at": one.ends_at.isoformat()} for one in self.keys_end]
         lists = list(self.stale_lists)
         return {
+            "unsealed": self.unsealed,
             "waiting": self.waiting,
             "late": self.late,
             "signatures_late": self.signatures_late,
@@ -105,6 +108,7 @@ def alarms(db: Session, kit: ListsKit) -> Alarms:
     """What endangers the seals now."""
     now = clock.now()
     return Alarms(
+        unsealed=certificates.unsealed_since(db, now - UNSEALED),
         waiting=certificates.unproven_since(db, now),
         late=certificates.unproven_since(db, now - OVERDUE),
         signatures_late=unproven(db),

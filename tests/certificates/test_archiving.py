@@ -11,9 +11,10 @@ from jobs.sweeps import sweep_orphans
 from jobs.task import JobFailed
 from portal.agencies.models import Office
 from portal.certificates import actions, archiving, queries
-from portal.certificates.lifecycle import Level
+from portal.certificates.lifecycle import Level, Status
 from portal.certificates.models import Certificate, CertificateFile
 from portal.core import clock, outbox
+from portal.core.errors import TryLater
 from portal.core.outbox import OutboxRow
 from portal.dashboard.queries import alarms
 from portal.proof import all_faults
@@ -21,7 +22,7 @@ from portal.sandbox.authority import CA, revoke
 from portal.sandbox.trust import CrlFault, StampFault
 from portal.signing.examining import Examined
 from portal.signing.proving import lasting_facts
-from portal.signing.sealing import certificate_facts, read_seals
+from portal.signing.sealing import Sealer, certificate_facts, read_seals
 from portal.verification.queries import Verdict, by_content
 from tests.build import Stage
 from tests.conftest import MovedClock, Outside
@@ -240,6 +241,30 @@ def test_health_tells_what_endangers_seals(stage: Stage, moved_clock: MovedClock
     page = stage.client("directorate").get("/dashboard").text
     assert "Without long-term proof for 20 hours" in page
     assert "out of date" in page
+
+
+def test_a_key_that_is_away_loses_nothing_and_is_told(
+    stage: Stage, moved_clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = stage.in_scrutiny()
+    officer = stage.actor("officer")
+    number = stage.do(actions.approve, officer, file, stage.addresses())
+
+    def away(*_args: object, **_more: object) -> bytes:
+        raise TryLater("NoSuchToken")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Sealer, "seal", away)
+        for _ in range(outbox.MAX_TRIES + 2):
+            stage.run_jobs()
+            moved_clock.by(minutes=2)
+        said = stage.client().get("/healthz").json
+        assert said is not None and said["proofs"]["unsealed"] == 1 and not said["stuck"]
+        assert "key for 15 minutes" in stage.client("directorate").get("/dashboard").text
+    stage.run_jobs()
+    with stage.db() as db:
+        assert db.scalars(select(Certificate.status)).all() == [Status.ISSUED], number
+    assert stage.client().get("/healthz").json["proofs"]["unsealed"] == 0  # type: ignore[index]
 
 
 def test_a_key_that_ends_soon_is_told_with_its_days(stage: Stage, moved_clock: MovedClock) -> None:

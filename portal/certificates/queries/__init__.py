@@ -20,6 +20,7 @@ from portal.certificates.queries.register import (
     personal_data_of,
     unproven_since,
     unsealed,
+    unsealed_since,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "to_sign",
     "unproven_since",
     "unsealed",
+    "unsealed_since",
 ]

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import Exists, exists, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.rules import SealsWith
@@ -45,21 +45,25 @@ class Decided:
 
 def to_sign(db: Session, actor: Actor) -> list[Decided]:
     """What the acting officer approved at this office and has not signed, oldest first."""
-    signed = exists().where(
-        SignRequest.purpose == Purpose.DECISION,
-        SignRequest.subject == Certificate.number,
-        SignRequest.status == Signing.SIGNED,
-    )
     query = (
         select(Certificate, Application)
         .join(Application, Application.id == Certificate.application_id)
         .where(Certificate.officer_id == (actor.person_id or 0))
         .where(Certificate.office_id == (actor.office_id or 0))
-        .where(Certificate.status != Status.VOID, ~signed)
+        .where(Certificate.status != Status.VOID, ~decision_is_signed())
         .order_by(Certificate.id)
         .limit(MOST)
     )
     return [_decided(row, file.public_ref) for row, file in db.execute(query)]
+
+
+def decision_is_signed() -> Exists:
+    """Whether the officer has signed the decision behind a certificate, in a query of those."""
+    return exists().where(
+        SignRequest.purpose == Purpose.DECISION,
+        SignRequest.subject == Certificate.number,
+        SignRequest.status == Signing.SIGNED,
+    )
 
 
 def fingerprint_of(row: Certificate) -> str:

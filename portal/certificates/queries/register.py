@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.agencies.rules import SealsWith
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateEvent, CertificateFile
-from portal.certificates.queries.decisions import fingerprint_of
+from portal.certificates.queries.decisions import decision_is_signed, fingerprint_of
 from portal.certificates.sheet import Sheet, from_json
 from portal.core.errors import Missing
 from portal.core.outbox import OutboxRow
@@ -147,6 +147,20 @@ def due_for_proof(db: Session, job: str, renewed_before: datetime | None, most: 
         ending = numbers.where(Certificate.proven_until < renewed_before)
         found += db.scalars(ending.order_by(Certificate.proven_until).limit(most))
     return [number for number in found if number not in open_refs][:most]
+
+
+def unsealed_since(db: Session, instant: datetime) -> int:
+    """How many certificates have waited for their office's key alone since before an instant.
+
+    Where a decision is signed first, its number may be older than the wait.
+    """
+    waits_for_key = (Certificate.seals_with == SealsWith.OFFICE_KEY) | (
+        (Certificate.seals_with == SealsWith.SIGNED_DECISION) & decision_is_signed()
+    )
+    query = select(func.count(Certificate.id)).where(
+        Certificate.status == Status.ALLOTTED, Certificate.allotted_at <= instant, waits_for_key
+    )
+    return db.scalar(query) or 0
 
 
 def unproven_since(db: Session, instant: datetime) -> int:

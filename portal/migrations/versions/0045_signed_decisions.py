@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0045"
@@ -18,6 +19,14 @@ def upgrade() -> None:
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for table in TABLES:
         (_anew if is_sqlite else _in_place)(table)
+    allotted = sa.text("status = 'allotted'")
+    op.create_index(
+        "ix_certificates_certificate_allotted",
+        "certificates_certificate",
+        ["allotted_at"],
+        sqlite_where=allotted,
+        postgresql_where=allotted,
+    )
 
 
 def _in_place(table: str) -> None:
