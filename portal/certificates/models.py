@@ -49,6 +49,10 @@ class Certificate(Model):
             sqlite_where=ALLOTTED,
             postgresql_where=ALLOTTED,
         ),
+        CheckConstraint(
+            "(status = 'superseded') = (successor_id IS NOT NULL)", name="superseded_by_one"
+        ),
+        Index("uq_certificates_certificate_successor_id", "successor_id", unique=True),
         Index("ix_certificates_certificate_proven_until", "proven_until"),
         Index(
             "uq_certificates_certificate_live",
@@ -75,6 +79,8 @@ class Certificate(Model):
     seals_with: Mapped[SealsWith] = mapped_column(
         text_enum(SealsWith, "seals_with"), default=SealsWith.OFFICE_KEY
     )
+    # The certificate that was issued in lieu of this one; each has one successor at most.
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("certificates_certificate.id"))
     allotted_at: Mapped[Instant]
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     void_reason: Mapped[str] = mapped_column(Text, default="")
@@ -104,3 +110,17 @@ class CertificateFile(Model):
     made_at: Mapped[Instant]
     level: Mapped[Level] = mapped_column(text_enum(Level, "level"), default=Level.SEALED)
     based_on_id: Mapped[int | None] = mapped_column(ForeignKey("certificates_file.id"))
+
+
+class DraftSheet(Model):
+    """The sheet of a draft as a buyer may see it, marked DRAFT; it goes when the draft changes."""
+
+    __tablename__ = "certificates_draft_sheet"
+
+    id: Mapped[Key]
+    application_id: Mapped[int] = mapped_column(ForeignKey("filing_application.id"), index=True)
+    # SHA-256 of the particulars that it shows.
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[Instant]
+    # Nothing while a job still makes it.
+    storage_key: Mapped[str] = mapped_column(String(80), default="")

@@ -17,6 +17,16 @@ class HasParticulars(Protocol):
         ...
 
     @property
+    def more_invoices(self) -> Any:
+        """The invoices after the first, in order."""
+        ...
+
+    @property
+    def evidence(self) -> Any:
+        """The papers of foreign origin, in order."""
+        ...
+
+    @property
     def attachments(self) -> Any:
         """The present documents."""
         ...
@@ -40,6 +50,33 @@ FIELDS = (
     "signatory_designation",
     "declaration_place",
 )
+# Came later: written down only where something is said, so that older signatures still stand for
+# the same text.
+MORE_FIELDS = (
+    "kind",
+    "trade",
+    "origin_country",
+    "replaces_number",
+    "replaces_date",
+    "replacement_reason",
+    "retrospective_reason",
+    "branch_name",
+    "branch_address",
+    "branch_gstin",
+    "notify_name",
+    "notify_address",
+    "notify_country",
+    "invoicing_name",
+    "invoicing_country",
+    "final_destination",
+    "transport_document",
+    "transport_document_date",
+    "invoice_total",
+    "credit_number",
+    "credit_date",
+    "clause",
+)
+SAID_BY_DEFAULT = {"kind": "non_preferential", "producer": "same"}
 LINE_FIELDS = (
     "position",
     "hs_code",
@@ -54,14 +91,30 @@ LINE_FIELDS = (
     "fob_minor",
     "criterion",
 )
+MORE_LINE_FIELDS = (
+    "operations",
+    "processing",
+    "producer",
+    "producer_name",
+    "producer_address",
+    "invoice",
+)
+INPUT_FIELDS = ("name", "hs_code", "country")
+INVOICE_FIELDS = ("number", "dated")
+EVIDENCE_FIELDS = ("kind", "number", "dated", "issuer")
 
 
 def written_down(application: HasParticulars) -> str:
     """The particulars as canonical JSON: the same facts always give the same text."""
     facts: dict[str, Any] = {name: _plain(getattr(application, name)) for name in FIELDS}
-    facts["lines"] = [
-        {name: getattr(line, name) for name in LINE_FIELDS} for line in application.lines
-    ]
+    facts |= _said(application, MORE_FIELDS)
+    facts["lines"] = [_line(line) for line in application.lines]
+    for name, rows, columns in (
+        ("more_invoices", application.more_invoices, INVOICE_FIELDS),
+        ("evidence", application.evidence, EVIDENCE_FIELDS),
+    ):
+        if rows:
+            facts[name] = [{c: _plain(getattr(row, c)) for c in columns} for row in rows]
     facts["documents"] = {
         a.kind: {"name": a.name, "sha256": a.sha256} for a in application.attachments
     }
@@ -82,13 +135,16 @@ def differences(
     before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Iterator[tuple[str, str, str]]:
     """What changed between two versions, as (where, before, after) in plain text."""
-    for name in FIELDS:
+    for name in (*FIELDS, *MORE_FIELDS):
         if before.get(name) != after.get(name):
             yield name, str(before.get(name) or ""), str(after.get(name) or "")
     for kind in sorted(before["documents"].keys() | after["documents"].keys()):
         old, new = before["documents"].get(kind), after["documents"].get(kind)
         if old != new:
             yield kind, (old or {}).get("name", ""), (new or {}).get("name", "")
+    for name in ("more_invoices", "evidence"):
+        if before.get(name) != after.get(name):
+            yield name, _listed(before.get(name)), _listed(after.get(name))
     yield from _line_differences(before["lines"], after["lines"])
 
 
@@ -103,10 +159,35 @@ def _line_differences(
         elif position not in old:
             yield f"line {position}", "", new[position]["description"]
         else:
-            for name in LINE_FIELDS:
-                if old[position][name] != new[position][name]:
-                    where = f"line {position}: {name}"
-                    yield where, str(old[position][name]), str(new[position][name])
+            yield from _changed(f"line {position}", old[position], new[position])
+
+
+def _changed(
+    where: str, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[tuple[str, str, str]]:
+    for name in (*LINE_FIELDS, *MORE_LINE_FIELDS):
+        if before.get(name) != after.get(name):
+            old, new = before.get(name) or "", after.get(name) or ""
+            yield f"{where}: {name}", str(old), str(new)
+    if before.get("inputs") != after.get("inputs"):
+        yield f"{where}: inputs", _listed(before.get("inputs")), _listed(after.get("inputs"))
+
+
+def _listed(rows: list[dict[str, Any]] | None) -> str:
+    return "\n".join(", ".join(str(part) for part in row.values()) for row in rows or ())
+
+
+def _line(line: Any) -> dict[str, Any]:
+    facts = {name: getattr(line, name) for name in LINE_FIELDS} | _said(line, MORE_LINE_FIELDS)
+    if line.inputs:
+        facts["inputs"] = [{c: getattr(row, c) for c in INPUT_FIELDS} for row in line.inputs]
+    return facts
+
+
+def _said(what: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Those of some fields in which something stands that isn't so by default."""
+    found = {name: _plain(getattr(what, name)) for name in names}
+    return {n: v for n, v in found.items() if v and v != SAID_BY_DEFAULT.get(n)}
 
 
 def _plain(value: Any) -> Any:

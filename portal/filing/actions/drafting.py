@@ -18,7 +18,7 @@ from portal.documents.actions import add_document
 from portal.filing.actions.mandated import check_agency, check_signatory
 from portal.filing.lifecycle import EDITABLE, Step
 from portal.filing.models import Application, Attachment, GoodsLine
-from portal.filing.particulars import FIELDS, LINE_FIELDS
+from portal.filing.particulars import FIELDS, LINE_FIELDS, MORE_FIELDS, MORE_LINE_FIELDS
 from portal.filing.queries import application_for
 from portal.filing.rules.goods import check_line_count
 from portal.identity.queries import check_may_file
@@ -98,7 +98,7 @@ def check_filed_here(db: Session) -> None:
 
 def save(db: Session, actor: Actor, ref: str, section: str, /, **fields: Any) -> None:
     """Keep the fields of one section as typed; they were checked by the form."""
-    if not set(fields) <= {*FIELDS, "office_id"}:
+    if not set(fields) <= {*FIELDS, *MORE_FIELDS, "office_id"}:
         raise ValueError(f"not fields of an application: {sorted(set(fields) - set(FIELDS))}")
     row = editable(db, actor, ref)
     check_signatory(db, row, fields.get("signatory", ""))
@@ -211,7 +211,8 @@ def _check_code(db: Session, hs_code: str) -> None:
 
 
 def _line(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: fields[name] for name in LINE_FIELDS if name != "position"}
+    plain = {name: fields[name] for name in LINE_FIELDS if name != "position"}
+    return plain | {name: fields[name] for name in MORE_LINE_FIELDS if name in fields}
 
 
 def _line_at(db: Session, row: Application, position: int) -> GoodsLine:

@@ -15,16 +15,24 @@ from portal.filing.models import (
     Application,
     ApplicationEvent,
     Attachment,
+    ForeignEvidence,
     GoodsLine,
+    Input,
+    Invoice,
     Question,
+    ShippingBill,
 )
-from portal.filing.particulars import FIELDS
+from portal.filing.particulars import FIELDS, MORE_FIELDS
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
     EventFacts,
+    EvidenceFacts,
+    InputFacts,
+    InvoiceFacts,
     LineFacts,
     QuestionFacts,
+    ShippingBillFacts,
 )
 from portal.identity import queries as identity
 from portal.reference import queries as reference
@@ -85,6 +93,12 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
         destination_country_name=_country(db, row.destination_country),
         port_of_loading_name=_station(db, row.port_of_loading),
         currency_exponent=reference.currency_exponent(db, row.currency) if row.currency else 2,
+        origin_country_name=_country(db, row.origin_country),
+        notify_country_name=_country(db, row.notify_country),
+        invoicing_country_name=_country(db, row.invoicing_country),
+        more_invoices=_more_invoices(db, row.id),
+        evidence=_evidence(db, row.id),
+        shipping_bill=_shipping_bill(db, row.id),
         lines=line_facts(db, row.id),
         attachments=_attachments(db, row.id),
         agent=agent,
@@ -101,9 +115,10 @@ def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
         select(GoodsLine)
         .where(GoodsLine.application_id == application_id)
         .order_by(GoodsLine.position)
-    )
+    ).all()
+    inputs = _inputs(db, application_id)
     return tuple(
-        LineFacts(**{name: getattr(row, name) for name in LineFacts.__dataclass_fields__})
+        LineFacts(**{name: getattr(row, name) for name in _OF_LINE}, inputs=inputs.get(row.id, ()))
         for row in rows
     )
 
@@ -120,8 +135,12 @@ def attachment_for(db: Session, row: Application, document_ref: str) -> Document
     return found
 
 
+_OF_LINE = tuple(name for name in LineFacts.__dataclass_fields__ if name != "inputs")
 _PLAIN = (
     *FIELDS,
+    *MORE_FIELDS,
+    "own_reference",
+    "replaces_id",
     "id",
     "ref",
     "number",
@@ -134,6 +153,50 @@ _PLAIN = (
     "fee_paise",
     "reason",
 )
+
+
+def _inputs(db: Session, application_id: int) -> dict[int, tuple[InputFacts, ...]]:
+    rows = db.scalars(
+        select(Input)
+        .join(GoodsLine, GoodsLine.id == Input.line_id)
+        .where(GoodsLine.application_id == application_id)
+        .order_by(Input.line_id, Input.position)
+    ).all()
+    names = {code: _country(db, code) for code in {row.country for row in rows}}
+    found: dict[int, tuple[InputFacts, ...]] = {}
+    for row in rows:
+        made = InputFacts(row.name, row.hs_code, row.country, names[row.country])
+        found[row.line_id] = (*found.get(row.line_id, ()), made)
+    return found
+
+
+def _more_invoices(db: Session, application_id: int) -> tuple[InvoiceFacts, ...]:
+    rows = db.scalars(
+        select(Invoice).where(Invoice.application_id == application_id).order_by(Invoice.position)
+    )
+    return tuple(InvoiceFacts(row.number, row.dated) for row in rows)
+
+
+def _evidence(db: Session, application_id: int) -> tuple[EvidenceFacts, ...]:
+    rows = db.scalars(
+        select(ForeignEvidence)
+        .where(ForeignEvidence.application_id == application_id)
+        .order_by(ForeignEvidence.position)
+    )
+    return tuple(EvidenceFacts(row.kind, row.number, row.dated, row.issuer) for row in rows)
+
+
+def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None:
+    row = db.scalar(
+        select(ShippingBill).where(
+            ShippingBill.application_id == application_id, ShippingBill.replaced_at.is_(None)
+        )
+    )
+    if row is None:
+        return None
+    numbers = tuple(row.invoices.splitlines())
+    port = _station(db, row.port)
+    return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
 
 
 def _attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:

@@ -9,7 +9,48 @@ from portal.agencies.queries import OfficeFacts
 from portal.core.permissions import Actor
 from portal.core.steps import Lifecycle
 from portal.filing.lifecycle import EDITABLE, LIFECYCLE, Status
+from portal.filing.rules.kinds import Kind
 from portal.identity.queries import FirmFacts
+
+
+@dataclass(frozen=True)
+class InputFacts:
+    """An imported material in the goods of a line."""
+
+    name: str
+    hs_code: str
+    country: str
+    country_name: str = ""
+
+
+@dataclass(frozen=True)
+class InvoiceFacts:
+    """One invoice of the application, as box 10 names it."""
+
+    number: str
+    dated: date | None
+
+
+@dataclass(frozen=True)
+class EvidenceFacts:
+    """A paper that proves foreign origin."""
+
+    kind: str
+    number: str
+    dated: date
+    issuer: str
+
+
+@dataclass(frozen=True)
+class ShippingBillFacts:
+    """The Shipping Bill as it was entered; `invoices` are the invoice numbers on it."""
+
+    number: str
+    dated: date
+    port: str
+    port_name: str
+    invoices: tuple[str, ...]
+    entered_at: datetime
 
 
 @dataclass(frozen=True)
@@ -28,6 +69,14 @@ class LineFacts:
     net_weight: int
     fob_minor: int
     criterion: str
+    operations: str = ""
+    processing: str = ""
+    producer: str = "same"
+    producer_name: str = ""
+    producer_address: str = ""
+    # The invoice it stands on, from 1; 0 stands for all.
+    invoice: int = 0
+    inputs: tuple[InputFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,11 +161,46 @@ class ApplicationFacts:
     attachments: tuple[AttachmentFacts, ...]
     questions: tuple[QuestionFacts, ...]
     events: tuple[EventFacts, ...]
+    own_reference: str = ""
+    kind: Kind = Kind.NON_PREFERENTIAL
+    trade: str = ""
+    origin_country: str = ""
+    origin_country_name: str = ""
+    replaces_id: int | None = None
+    replaces_number: str = ""
+    replaces_date: date | None = None
+    replacement_reason: str = ""
+    retrospective_reason: str = ""
+    branch_name: str = ""
+    branch_address: str = ""
+    branch_gstin: str = ""
+    notify_name: str = ""
+    notify_address: str = ""
+    notify_country: str = ""
+    notify_country_name: str = ""
+    invoicing_name: str = ""
+    invoicing_country: str = ""
+    invoicing_country_name: str = ""
+    final_destination: str = ""
+    transport_document: str = ""
+    transport_document_date: date | None = None
+    invoice_total: int | None = None
+    credit_number: str = ""
+    credit_date: date | None = None
+    clause: str = ""
+    more_invoices: tuple[InvoiceFacts, ...] = ()
+    evidence: tuple[EvidenceFacts, ...] = ()
+    shipping_bill: ShippingBillFacts | None = None
 
     @property
     def public_ref(self) -> str:
         """How the file is called from outside."""
         return self.number or self.ref
+
+    @property
+    def invoices(self) -> tuple[InvoiceFacts, ...]:
+        """All invoices in order, the first one as well while it is still empty."""
+        return (InvoiceFacts(self.invoice_number, self.invoice_date), *self.more_invoices)
 
     @property
     def is_editable(self) -> bool:

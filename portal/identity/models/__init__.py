@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.identity.models.agents import Agent, AgentMember, Mandate, MandateAgency
-from portal.identity.models.books import Branch, Party, Signatory
+from portal.identity.models.books import Branch, Party, Product, Signatory
 from portal.identity.models.firms import Dispute, Firm, IecClaim, Membership, Staff
 from portal.identity.models.people import (
     Code,
@@ -29,6 +29,7 @@ __all__ = [
     "Membership",
     "Party",
     "Person",
+    "Product",
     "RecoveryCode",
     "Registration",
     "SignIn",

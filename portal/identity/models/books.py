@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model
@@ -62,3 +62,22 @@ class Signatory(Entry, Model):
 
     designation: Mapped[str] = mapped_column(String(80))
     place: Mapped[str] = mapped_column(String(80))
+
+
+class Product(Entry, Model):
+    """Goods that the firm sends again and again, with what a goods line says of them each time."""
+
+    __tablename__ = "identity_product"
+    __table_args__ = (_once("identity_product"),)
+
+    hs_code: Mapped[str] = mapped_column(String(8))
+    description: Mapped[str] = mapped_column(Text)
+    unit: Mapped[str] = mapped_column(String(3), default="")
+    package_kind: Mapped[str] = mapped_column(String(40), default="")
+    # What of the origin statement stays the same, as the goods line says it.
+    criterion: Mapped[str] = mapped_column(String(32), default="")
+    operations: Mapped[str] = mapped_column(String(200), default="")
+    processing: Mapped[str] = mapped_column(Text, default="")
+    producer: Mapped[str] = mapped_column(String(16), default="same")
+    producer_name: Mapped[str] = mapped_column(String(160), default="")
+    producer_address: Mapped[str] = mapped_column(Text, default="")

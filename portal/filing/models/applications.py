@@ -1,4 +1,4 @@
-"""Tables of applications, goods lines, attachments, questions, versions and events."""
+"""Tables of applications with their steps, questions and versions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +21,8 @@ from portal.core.db import Model
 from portal.core.steps import Lifecycle, StepEvent
 from portal.core.types import Instant, Key, UtcDateTime, text_enum
 from portal.filing.lifecycle import LIFECYCLE, Status
+from portal.filing.models.goods import GoodsLine
+from portal.filing.rules.kinds import Kind
 
 
 class ApplicationEvent(StepEvent, Model):
@@ -61,6 +62,8 @@ class Application(Model):
         Index("ix_filing_application_agent", "agent_id", "firm_id"),
         Index("ix_filing_application_mandate", "mandate_id"),
         Index("ix_filing_application_queue", "office_id", "status", "submitted_at"),
+        Index("ix_filing_application_own_reference", "firm_id", "own_reference"),
+        Index("ix_filing_application_replaces_id", "replaces_id"),
         Index("ix_filing_application_officer", "officer_id", "status"),
     )
 
@@ -86,19 +89,53 @@ class Application(Model):
     fee_paise: Mapped[int | None] = mapped_column(BigInteger)
     reason: Mapped[str] = mapped_column(Text, default="")
 
+    # The firm's own name for it, as a list of applications or an ERP system calls it.
+    own_reference: Mapped[str] = mapped_column(String(60), default="")
+
+    kind: Mapped[Kind] = mapped_column(text_enum(Kind, "kind"), default=Kind.NON_PREFERENTIAL)
+    # Back-to-back: why goods of another country go out from here, and of which.
+    trade: Mapped[str] = mapped_column(String(16), default="")
+    origin_country: Mapped[str] = mapped_column(String(2), default="")
+    # In lieu: the file whose certificate this one replaces, its number and day as printed.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("filing_application.id"))
+    replaces_number: Mapped[str] = mapped_column(String(48), default="")
+    replaces_date: Mapped[date | None] = mapped_column(Date)
+    replacement_reason: Mapped[str] = mapped_column(Text, default="")
+    # Retrospective: why the certificate is asked for after the goods have left; else nothing.
+    retrospective_reason: Mapped[str] = mapped_column(Text, default="")
+
+    branch_name: Mapped[str] = mapped_column(String(160), default="")
+    branch_address: Mapped[str] = mapped_column(Text, default="")
+    branch_gstin: Mapped[str] = mapped_column(String(15), default="")
     consignee_name: Mapped[str] = mapped_column(String(160), default="")
     consignee_address: Mapped[str] = mapped_column(Text, default="")
     consignee_country: Mapped[str] = mapped_column(String(2), default="")
+    notify_name: Mapped[str] = mapped_column(String(160), default="")
+    notify_address: Mapped[str] = mapped_column(Text, default="")
+    notify_country: Mapped[str] = mapped_column(String(2), default="")
+    # Who invoices from a third country, where that isn't the exporter.
+    invoicing_name: Mapped[str] = mapped_column(String(160), default="")
+    invoicing_country: Mapped[str] = mapped_column(String(2), default="")
     transport_mode: Mapped[str] = mapped_column(String(16), default="")
     vessel: Mapped[str] = mapped_column(String(120), default="")
     departs_on: Mapped[date | None] = mapped_column(Date)
     port_of_loading: Mapped[str] = mapped_column(String(6), default="")
     port_of_discharge: Mapped[str] = mapped_column(String(120), default="")
     destination_country: Mapped[str] = mapped_column(String(2), default="")
+    final_destination: Mapped[str] = mapped_column(String(120), default="")
+    transport_document: Mapped[str] = mapped_column(String(60), default="")
+    transport_document_date: Mapped[date | None] = mapped_column(Date)
+    # The first invoice; the others are `Invoice` rows.
     invoice_number: Mapped[str] = mapped_column(String(60), default="")
     invoice_date: Mapped[date | None] = mapped_column(Date)
     currency: Mapped[str] = mapped_column(String(3), default="")
     incoterm: Mapped[str] = mapped_column(String(3), default="")
+    # What all invoices come to, in minor units of the currency; not known where nothing stands.
+    invoice_total: Mapped[int | None] = mapped_column(BigInteger)
+    credit_number: Mapped[str] = mapped_column(String(60), default="")
+    credit_date: Mapped[date | None] = mapped_column(Date)
+    # Words that the buyer or the letter of credit asks for, printed as typed.
+    clause: Mapped[str] = mapped_column(Text, default="")
     signatory: Mapped[str] = mapped_column(String(120), default="")
     signatory_designation: Mapped[str] = mapped_column(String(80), default="")
     declaration_place: Mapped[str] = mapped_column(String(80), default="")
@@ -111,57 +148,6 @@ class Application(Model):
     def public_ref(self) -> str:
         """How the file is called from outside: its number, before that its random reference."""
         return self.number or self.ref
-
-
-class GoodsLine(Model):
-    """One line of goods. Quantities and weights are integers × 1000, FOB in minor units."""
-
-    __tablename__ = "filing_goods_line"
-    __table_args__ = (
-        UniqueConstraint("application_id", "position"),
-        CheckConstraint("gross_weight >= net_weight", name="gross_not_below_net"),
-        CheckConstraint("quantity > 0 AND net_weight > 0 AND packages > 0", name="above_zero"),
-    )
-
-    id: Mapped[Key]
-    application_id: Mapped[int] = mapped_column(ForeignKey("filing_application.id"))
-    position: Mapped[int]
-    hs_code: Mapped[str] = mapped_column(String(8))
-    description: Mapped[str] = mapped_column(Text)
-    marks: Mapped[str] = mapped_column(Text, default="")
-    packages: Mapped[int]
-    package_kind: Mapped[str] = mapped_column(String(40))
-    quantity: Mapped[int] = mapped_column(BigInteger)
-    unit: Mapped[str] = mapped_column(String(3))
-    gross_weight: Mapped[int] = mapped_column(BigInteger)
-    net_weight: Mapped[int] = mapped_column(BigInteger)
-    fob_minor: Mapped[int] = mapped_column(BigInteger)
-    criterion: Mapped[str] = mapped_column(String(32))
-
-    application: Mapped[Application] = relationship(back_populates="lines", lazy="raise")
-
-
-class Attachment(Model):
-    """A document of an application; a newer one of its kind replaces it, the old one is kept."""
-
-    __tablename__ = "filing_attachment"
-    __table_args__ = (
-        Index(
-            "uq_filing_attachment_current",
-            "application_id",
-            "kind",
-            unique=True,
-            sqlite_where=text("replaced_at IS NULL"),
-            postgresql_where=text("replaced_at IS NULL"),
-        ),
-    )
-
-    id: Mapped[Key]
-    application_id: Mapped[int] = mapped_column(ForeignKey("filing_application.id"))
-    document_id: Mapped[int] = mapped_column(ForeignKey("documents_document.id"))
-    kind: Mapped[str] = mapped_column(String(32))
-    added_at: Mapped[Instant]
-    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
 
 
 class Question(Model):
