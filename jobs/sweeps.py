@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.agencies.models import Image
-from portal.certificates.models import CertificateFile
+from portal.certificates.models import CertificateFile, DraftSheet
 from portal.core import clock
 from portal.core.tx import write
 from portal.documents.models import Document
@@ -33,6 +33,7 @@ BATCH, MOST_BATCHES = 500, 200
 NAMED_BY: Mapping[str, InstrumentedAttribute[str]] = {
     "documents": Document.storage_key,
     "certificates": CertificateFile.storage_key,
+    "drafts": DraftSheet.storage_key,
     "images": Image.storage_key,
     "signing": SignFile.storage_key,
 }

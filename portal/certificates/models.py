@@ -49,10 +49,8 @@ class Certificate(Model):
             sqlite_where=ALLOTTED,
             postgresql_where=ALLOTTED,
         ),
-        CheckConstraint(
-            "(status = 'superseded') = (successor_id IS NOT NULL)", name="superseded_by_one"
-        ),
-        Index("uq_certificates_certificate_successor_id", "successor_id", unique=True),
+        CheckConstraint("supersedes_id IS NULL OR issued_at IS NOT NULL", name="supersedes_issued"),
+        Index("uq_certificates_certificate_supersedes_id", "supersedes_id", unique=True),
         Index("ix_certificates_certificate_proven_until", "proven_until"),
         Index(
             "uq_certificates_certificate_live",
@@ -79,8 +77,8 @@ class Certificate(Model):
     seals_with: Mapped[SealsWith] = mapped_column(
         text_enum(SealsWith, "seals_with"), default=SealsWith.OFFICE_KEY
     )
-    # The certificate that was issued in lieu of this one; each has one successor at most.
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("certificates_certificate.id"))
+    # The certificate that this one was issued in lieu of: said at its issue, and of each one once.
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("certificates_certificate.id"))
     allotted_at: Mapped[Instant]
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime())
     void_reason: Mapped[str] = mapped_column(Text, default="")
@@ -121,6 +119,7 @@ class DraftSheet(Model):
     application_id: Mapped[int] = mapped_column(ForeignKey("filing_application.id"), index=True)
     # SHA-256 of the particulars that it shows.
     fingerprint: Mapped[str] = mapped_column(String(64))
-    asked_at: Mapped[Instant]
-    # Nothing while a job still makes it.
-    storage_key: Mapped[str] = mapped_column(String(80), default="")
+    storage_key: Mapped[str] = mapped_column(String(80), unique=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    made_at: Mapped[Instant]

@@ -56,11 +56,11 @@ COLUMNS = {
         "invoice {key} NOT NULL DEFAULT 0",
     ),
     "certificates_certificate": (
-        "successor_id {key} CONSTRAINT"
-        " fk_certificates_certificate_successor_id_certificates_certificate"
+        "supersedes_id {key} CONSTRAINT"
+        " fk_certificates_certificate_supersedes_id_certificates_certificate"
         " REFERENCES certificates_certificate (id)"
-        " CONSTRAINT ck_certificates_certificate_superseded_by_one"
-        " CHECK ((status = 'superseded') = (successor_id IS NOT NULL))",
+        " CONSTRAINT ck_certificates_certificate_supersedes_issued"
+        " CHECK (supersedes_id IS NULL OR issued_at IS NOT NULL)",
     ),
 }
 
@@ -76,9 +76,9 @@ def upgrade() -> None:
     )
     op.create_index("ix_filing_application_replaces_id", "filing_application", ["replaces_id"])
     op.create_index(
-        "uq_certificates_certificate_successor_id",
+        "uq_certificates_certificate_supersedes_id",
         "certificates_certificate",
-        ["successor_id"],
+        ["supersedes_id"],
         unique=True,
     )
     op.drop_index("uq_filing_attachment_current", "filing_attachment")
@@ -317,14 +317,17 @@ def _rows() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("application_id", KEY, nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("asked_at", INSTANT, nullable=False),
         sa.Column("storage_key", sa.String(length=80), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", KEY, nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["filing_application.id"],
             name="fk_certificates_draft_sheet_application_id_filing_application",
         ),
         sa.PrimaryKeyConstraint("id", name="pk_certificates_draft_sheet"),
+        sa.UniqueConstraint("storage_key", name="uq_certificates_draft_sheet_storage_key"),
     )
     op.create_index(
         "ix_certificates_draft_sheet_application_id",
