@@ -100,7 +100,7 @@ class LongSelectField(SelectField):
     def pre_validate(self, form: Form) -> None:
         """Refuse what isn't offered."""
         if self.data not in {one.value for one in self.choices or ()}:
-            raise ValidationError(gettext("Choose one from the list."))
+            raise ValidationError(self.gettext("Not a valid choice."))
 
 
 def choices(pairs: Iterable[tuple[str, object]], first: str = "") -> list[SelectChoice]:
