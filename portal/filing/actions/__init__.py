@@ -10,7 +10,6 @@ from portal.filing.actions.drafting import (
     discard,
     drafting_row,
     remove_line,
-    save,
     stream,
 )
 from portal.filing.actions.exporter import NotSigned, answer, submit, withdraw
@@ -31,9 +30,12 @@ from portal.filing.actions.officer import (
     release,
     reopen,
 )
+from portal.filing.actions.saving import Clash, Kept, keep, save
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
+    "Clash",
+    "Kept",
     "NotSigned",
     "add_line",
     "answer",
@@ -51,6 +53,7 @@ __all__ = [
     "give_back",
     "give_back_files",
     "give_back_for_conflict",
+    "keep",
     "mark_issued",
     "reject",
     "release",

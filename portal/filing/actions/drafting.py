@@ -15,10 +15,10 @@ from portal.core.refs import random_ref
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.documents.actions import add_document
-from portal.filing.actions.mandated import check_agency, check_signatory
+from portal.filing.actions.mandated import check_agency
 from portal.filing.lifecycle import EDITABLE, Step
 from portal.filing.models import Application, Attachment, GoodsLine
-from portal.filing.particulars import FIELDS, LINE_FIELDS, MORE_FIELDS, MORE_LINE_FIELDS
+from portal.filing.particulars import LINE_FIELDS, MORE_LINE_FIELDS
 from portal.filing.queries import application_for
 from portal.filing.rules.goods import check_line_count
 from portal.identity.queries import check_may_file
@@ -32,7 +32,6 @@ class FiledElsewhere(DomainError):
 
 
 CREATED = audit.Act("filing.created", ("office",))
-SAVED = audit.Act("filing.saved", ("section",))
 LINE_ADDED = audit.Act("filing.line_added", ("position",))
 LINE_CHANGED = audit.Act("filing.line_changed", ("position",))
 LINE_REMOVED = audit.Act("filing.line_removed", ("position",))
@@ -94,18 +93,6 @@ def check_filed_here(db: Session) -> None:
             dated=f"{found.dated:%d.%m.%Y}",
             address=ADDRESSES[found.value],
         )
-
-
-def save(db: Session, actor: Actor, ref: str, section: str, /, **fields: Any) -> None:
-    """Keep the fields of one section as typed; they were checked by the form."""
-    if not set(fields) <= {*FIELDS, *MORE_FIELDS, "office_id"}:
-        raise ValueError(f"not fields of an application: {sorted(set(fields) - set(FIELDS))}")
-    row = editable(db, actor, ref)
-    check_signatory(db, row, fields.get("signatory", ""))
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.changed_at = clock.now()
-    audit.record(db, stream(row), SAVED, actor, section=section)
 
 
 def add_line(db: Session, actor: Actor, ref: str, /, **fields: Any) -> int:

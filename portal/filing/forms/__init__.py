@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from portal.filing.forms.messages import AnswerForm, QuestionForm, ReasonForm, SubmissionForm
-from portal.filing.forms.sections import (
-    SECTION_FORMS,
-    ConsigneeForm,
-    DeclarationForm,
-    DocumentForm,
-    InvoiceForm,
-    LineForm,
-    StartForm,
-    TransportForm,
-)
+from portal.filing.forms.section import SectionForm
+from portal.filing.forms.sections import SECTION_FORMS, DocumentForm, LineForm, StartForm
 
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
-    "ConsigneeForm",
-    "DeclarationForm",
     "DocumentForm",
-    "InvoiceForm",
     "LineForm",
     "QuestionForm",
     "ReasonForm",
+    "SectionForm",
     "StartForm",
     "SubmissionForm",
-    "TransportForm",
 ]

@@ -32,6 +32,11 @@ from portal.filing.queries.lists import (
 from portal.filing.queries.personal import (
     personal_data_of,
 )
+from portal.filing.queries.sections import (
+    last_savers,
+    section_values,
+    typed_by,
+)
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
@@ -74,6 +79,7 @@ __all__ = [
     "client_files",
     "exporter_counts",
     "files_on_desk",
+    "last_savers",
     "latest_particulars",
     "line_facts",
     "newest_signature",
@@ -84,8 +90,10 @@ __all__ = [
     "open_files_at",
     "personal_data_of",
     "queue",
+    "section_values",
     "signed_state",
     "statement",
+    "typed_by",
     "used_under",
     "usual_minutes",
 ]
