@@ -10,13 +10,14 @@ from portal.filing.forms.sections import (
     DocumentForm,
     InvoiceForm,
     LineForm,
-    StartForm,
     TransportForm,
 )
+from portal.filing.forms.start import Asked, StartForm
 
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
+    "Asked",
     "ConsigneeForm",
     "DeclarationForm",
     "DocumentForm",

@@ -47,14 +47,6 @@ MODES = [
 ]
 
 
-class StartForm(PortalForm):
-    """Where to hand the application in."""
-
-    office = SelectField(
-        _("Agency and office"), [InputRequired(_("Choose the office that shall issue."))]
-    )
-
-
 class ConsigneeForm(PortalForm):
     """Box 2: to whom the goods go."""
 

@@ -17,6 +17,7 @@ from portal.filing.queries.facts import (
     attachment_for,
     line_facts,
 )
+from portal.filing.queries.in_lieu import InLieu, in_lieu_of, under_way
 from portal.filing.queries.lists import (
     PAGE,
     Counted,
@@ -59,6 +60,7 @@ __all__ = [
     "Change",
     "Counted",
     "EventFacts",
+    "InLieu",
     "LineFacts",
     "ListRow",
     "QuestionFacts",
@@ -74,6 +76,7 @@ __all__ = [
     "client_files",
     "exporter_counts",
     "files_on_desk",
+    "in_lieu_of",
     "latest_particulars",
     "line_facts",
     "newest_signature",
@@ -86,6 +89,7 @@ __all__ = [
     "queue",
     "signed_state",
     "statement",
+    "under_way",
     "used_under",
     "usual_minutes",
 ]
