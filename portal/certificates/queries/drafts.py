@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.certificates.models import DraftSheet
 from portal.certificates.sheet import Sheet, to_json
 from portal.certificates.wording import draft_of
-from portal.core.outbox import OutboxRow
+from portal.core.outbox import MAX_TRIES, OutboxRow
 from portal.filing.models import Application
 from portal.filing.queries import application_facts
 
@@ -54,10 +54,14 @@ def fingerprint_of(sheet: Sheet) -> str:
 
 
 def is_asked(db: Session, ref: str) -> bool:
-    """Whether a draft's sheet is being made, by the draft's random reference."""
+    """Whether a draft's sheet is being made, by the draft's random reference.
+
+    A job that used up its tries is none: then it may be asked for again.
+    """
     query = select(OutboxRow.id).where(
         OutboxRow.fact == ASKED, OutboxRow.ref == ref, OutboxRow.done_at.is_(None)
     )
+    query = query.where(OutboxRow.tries < MAX_TRIES)
     return db.scalars(query.limit(1)).first() is not None
 
 
