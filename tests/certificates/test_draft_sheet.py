@@ -15,7 +15,7 @@ from portal.adapters.pdf import SheetPdf
 from portal.certificates import actions, queries
 from portal.certificates.models import DraftSheet
 from portal.certificates.sheet import Sheet, from_json, to_json
-from portal.certificates.wording import draft_of
+from portal.certificates.wording import draft_of, sheet_of
 from portal.core import clock
 from portal.core.errors import NotOpen
 from portal.core.outbox import OutboxRow
@@ -24,6 +24,7 @@ from portal.filing.queries import application_for
 from tests.apart import apart
 from tests.build import Stage, form_fields
 from tests.certificates.sheets import TEMPLATES
+from tests.certificates.test_kinds import APPROVAL, TRADE
 from tests.certificates.test_sheet import ask, words
 from tests.filing.papers import facts
 
@@ -99,8 +100,6 @@ def test_what_is_missing_is_a_dash(maker: SheetPdf, tmp_path: Path) -> None:
 def test_the_goods_stand_where_the_certificate_will_have_them(
     maker: SheetPdf, tmp_path: Path
 ) -> None:
-    from tests.certificates.test_kinds import APPROVAL, TRADE, sheet_of
-
     found = facts(12, **TRADE)
     places = [
         [line for line in ask("pdftotext", maker.render(s), tmp_path, "-bbox").splitlines()]
