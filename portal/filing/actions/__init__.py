@@ -13,6 +13,7 @@ from portal.filing.actions.drafting import (
     stream,
 )
 from portal.filing.actions.exporter import NotSigned, answer, submit, withdraw
+from portal.filing.actions.in_lieu import begin_in_lieu
 from portal.filing.actions.office import (
     check_decided_here,
     free_desks,
@@ -29,6 +30,7 @@ from portal.filing.actions.officer import (
     reject,
     release,
     reopen,
+    send_back,
 )
 from portal.filing.actions.saving import Clash, Kept, keep, save
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
@@ -42,6 +44,7 @@ __all__ = [
     "approve",
     "ask",
     "attach",
+    "begin_in_lieu",
     "begin_signing",
     "change_line",
     "check_decided_here",
@@ -60,6 +63,7 @@ __all__ = [
     "remove_line",
     "reopen",
     "save",
+    "send_back",
     "stream",
     "submit",
     "transfer_work",

@@ -21,6 +21,7 @@ from portal.filing.models import Application, Attachment, GoodsLine
 from portal.filing.particulars import LINE_FIELDS, MORE_LINE_FIELDS
 from portal.filing.queries import application_for
 from portal.filing.rules.goods import check_line_count
+from portal.filing.rules.kinds import Kind
 from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import ADDRESSES, ECOO_2, NON_PREFERENTIAL_SYSTEM, SYSTEMS
@@ -31,7 +32,7 @@ class FiledElsewhere(DomainError):
     """Another system takes applications at this instant; the message says which and where."""
 
 
-CREATED = audit.Act("filing.created", ("office",))
+CREATED = audit.Act("filing.created", ("office", "kind"))
 LINE_ADDED = audit.Act("filing.line_added", ("position",))
 LINE_CHANGED = audit.Act("filing.line_changed", ("position",))
 LINE_REMOVED = audit.Act("filing.line_removed", ("position",))
@@ -44,10 +45,21 @@ def stream(row: Application) -> str:
     return f"file:{row.ref}"
 
 
-def create(db: Session, actor: Actor, office_id: int) -> str:
+def create(db: Session, actor: Actor, office_id: int, kind: Kind = Kind.NON_PREFERENTIAL) -> str:
     """Begin a draft for the acting firm, or an agent's client, at an office; returns its reference.
 
     Raises MandateEnded or BeyondMandate where an agent may not.
+    """
+    row = begin(db, actor, office_id)
+    row.kind = kind
+    audit.record(db, stream(row), CREATED, actor, office=office_id, kind=kind.value)
+    return row.ref
+
+
+def begin(db: Session, actor: Actor, office_id: int) -> Application:
+    """The row of a new draft, for acts that begin one and record that in their own words.
+
+    Raises what `create` raises.
     """
     if actor.exporter_id is None or not actor.may(Permission.APPLICATION_PREPARE):
         raise Forbidden("create")
@@ -71,8 +83,7 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
         signatory="" if actor.client else actor.name,
     )
     db.add(row)
-    audit.record(db, stream(row), CREATED, actor, office=office_id)
-    return row.ref
+    return row
 
 
 def check_filed_here(db: Session) -> None:

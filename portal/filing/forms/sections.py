@@ -28,14 +28,6 @@ from portal.web.errors import said
 from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
 
 
-class StartForm(PortalForm):
-    """Where to hand the application in."""
-
-    office = SelectField(
-        _("Agency and office"), [InputRequired(_("Choose the office that shall issue."))]
-    )
-
-
 class LineForm(PortalForm):
     """One goods line, boxes 6 to 9."""
 

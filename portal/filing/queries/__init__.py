@@ -17,6 +17,7 @@ from portal.filing.queries.facts import (
     attachment_for,
     line_facts,
 )
+from portal.filing.queries.in_lieu import InLieu, in_lieu_of, under_way
 from portal.filing.queries.lists import (
     PAGE,
     Counted,
@@ -64,6 +65,7 @@ __all__ = [
     "Change",
     "Counted",
     "EventFacts",
+    "InLieu",
     "LineFacts",
     "ListRow",
     "QuestionFacts",
@@ -79,6 +81,7 @@ __all__ = [
     "client_files",
     "exporter_counts",
     "files_on_desk",
+    "in_lieu_of",
     "last_savers",
     "latest_particulars",
     "line_facts",
@@ -94,6 +97,7 @@ __all__ = [
     "signed_state",
     "statement",
     "typed_by",
+    "under_way",
     "used_under",
     "usual_minutes",
 ]
