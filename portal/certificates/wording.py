@@ -9,7 +9,7 @@ from portal.agencies.queries import OfficeFacts
 from portal.certificates.sheet import Party, Sheet, SheetImage, SheetLine
 from portal.core.clock import ist_day
 from portal.filing.queries import ApplicationFacts, LineFacts
-from portal.filing.rules.goods import OriginCriterion, format_scaled, printed_criterion
+from portal.filing.rules.goods import format_scaled, printed_criterion
 
 # The layout follows Annexure-II to Appendix 2E; its revision is kept with each certificate.
 REVISION = "NP-1"
@@ -104,7 +104,7 @@ def _line(item: int, line: LineFacts, facts: ApplicationFacts) -> SheetLine:
         packages=f"{line.packages} {line.package_kind}",
         description=line.description,
         hs_code=line.hs_code,
-        criterion=printed_criterion(OriginCriterion(line.criterion)),
+        criterion=printed_criterion(line.criterion),
         quantity=f"{quantity}\nGross {gross} kg\nNet {net} kg",
         invoice=f"{facts.invoice_number}\n{written(facts.invoice_date)}",
     )

@@ -217,7 +217,7 @@ def _line(line: LineFacts, exponent: int) -> PaperLine:
         gross_kg=format_scaled(line.gross_weight),
         net_kg=format_scaled(line.net_weight),
         fob=format_minor(line.fob_minor, exponent),
-        criterion=printed_criterion(OriginCriterion(line.criterion)),
+        criterion=printed_criterion(line.criterion),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,12 @@ from portal.core.words import N_
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing: in which section, at which field, in words."""
+    """Something missing: in which section, at which field, in words with %(name)s places."""
 
     section: str
     field: str
     text: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
 
 
 class Incomplete(DomainError):
