@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from portal.core.printable import unprintable
 from portal.filing.queries.shapes import InputFacts, LineFacts
 from portal.filing.rules.goods import OriginCriterion
+from portal.filing.rules.minimal import Operation, codes_of
 from portal.filing.rules.origin import (
-    Operation,
     check_input_code,
     check_statement,
-    codes_of,
     is_complete,
     origin_gaps,
     origin_sentence,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from portal.filing.actions.drafting import (
-    add_line,
     attach,
-    change_line,
     create,
     discard,
     drafting_row,
-    remove_line,
     save,
     stream,
 )
 from portal.filing.actions.exporter import NotSigned, answer, submit, withdraw
+from portal.filing.actions.goods import (
+    SentAlready,
+    add_line,
+    change_line,
+    move_line,
+    remove_line,
+    remove_lines,
+)
 from portal.filing.actions.office import (
     check_decided_here,
     free_desks,
@@ -31,10 +36,14 @@ from portal.filing.actions.officer import (
     release,
     reopen,
 )
+from portal.filing.actions.origin import follow_kind, state_origin, state_origins
+from portal.filing.actions.seen import LineDiffers
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
+    "LineDiffers",
     "NotSigned",
+    "SentAlready",
     "add_line",
     "answer",
     "approve",
@@ -47,16 +56,21 @@ __all__ = [
     "create",
     "discard",
     "drafting_row",
+    "follow_kind",
     "free_desks",
     "give_back",
     "give_back_files",
     "give_back_for_conflict",
     "mark_issued",
+    "move_line",
     "reject",
     "release",
     "remove_line",
+    "remove_lines",
     "reopen",
     "save",
+    "state_origin",
+    "state_origins",
     "stream",
     "submit",
     "transfer_work",

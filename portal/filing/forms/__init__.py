@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from portal.filing.forms.goods import CodesForm, LineForm, MoveForm
 from portal.filing.forms.messages import AnswerForm, QuestionForm, ReasonForm, SubmissionForm
+from portal.filing.forms.origin import OriginForm
 from portal.filing.forms.sections import (
     SECTION_FORMS,
     ConsigneeForm,
     DeclarationForm,
     DocumentForm,
     InvoiceForm,
-    LineForm,
     StartForm,
     TransportForm,
 )
@@ -17,11 +18,14 @@ from portal.filing.forms.sections import (
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
+    "CodesForm",
     "ConsigneeForm",
     "DeclarationForm",
     "DocumentForm",
     "InvoiceForm",
     "LineForm",
+    "MoveForm",
+    "OriginForm",
     "QuestionForm",
     "ReasonForm",
     "StartForm",

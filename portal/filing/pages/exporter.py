@@ -19,6 +19,7 @@ from portal.filing.lifecycle import Status
 from portal.filing.pages import bp
 from portal.filing.rules.completeness import SECTIONS, Incomplete
 from portal.filing.rules.goods import OriginCriterion, totals
+from portal.filing.rules.origin import statements
 from portal.notices.queries import rule_if_any, rule_on
 from portal.notices.rules import ADDRESSES, FEE, JURISDICTION, NON_PREFERENTIAL_SYSTEM
 from portal.signing.pages import means_chosen
@@ -175,6 +176,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         fee_words=rupees(fee.value) if fee else "",
         totals=totals(facts.lines),
         criteria=OriginCriterion,
+        origins=statements(facts.lines, foreign=facts.origin_country_name),
         steps=facts.open_steps(actor()),
         submission=submission,
         answer=answer,

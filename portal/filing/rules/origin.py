@@ -6,82 +6,21 @@ No share of value is asked for: the rule has none.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Protocol
 
 from portal.core.errors import Problem
 from portal.core.words import N_
 from portal.filing.rules.completeness import Gap
 from portal.filing.rules.goods import OriginCriterion
+from portal.filing.rules.minimal import Operation, codes_of, names_only_minimal
 
 HANDBOOK = "Handbook of Procedures 2023"
 AMENDED = "as amended by Public Notice 43/2024-25"
 RULE = f"{HANDBOOK}, para 2.93(a), {AMENDED}"
 MAX_INPUTS = 12
 MAX_PROCESSING = 1000
-
-
-class Operation(StrEnum):
-    """The ten minimal operations of para 2.93(a)(II), in the order of the Handbook."""
-
-    CLEANING = "cleaning"
-    PACKING = "packing"
-    BOTTLING = "bottling"
-    PRESERVING = "preserving"
-    MARKING = "marking"
-    MIXING = "mixing"
-    ASSEMBLY = "assembly"
-    DISASSEMBLY = "disassembly"
-    SLAUGHTER = "slaughter"
-    DILUTION = "dilution"
-
-    @property
-    def label(self) -> str:
-        """The marked words that forms show; the sentence has them in English."""
-        return _OPERATIONS[self]
-
-
-_OPERATIONS = {
-    Operation.CLEANING: N_("removal of dust, sifting, sorting, washing, painting or cutting up"),
-    Operation.PACKING: N_("changes of packing, breaking up or assembling of consignments"),
-    Operation.BOTTLING: N_("simple cutting, slicing, repacking, bottling or boxing"),
-    Operation.PRESERVING: N_("preservation for transport or storage, such as drying or freezing"),
-    Operation.MARKING: N_("affixing of marks or labels"),
-    Operation.MIXING: N_("simple mixing"),
-    Operation.ASSEMBLY: N_("simple assembly of parts"),
-    Operation.DISASSEMBLY: N_("disassembly"),
-    Operation.SLAUGHTER: N_("slaughter of animals"),
-    Operation.DILUTION: N_("mere dilution with water or another substance"),
-}
-# Words of the ten operations: who names nothing else has said of nothing more.
-_MINIMAL = re.compile(
-    r"(?:(?:dust|sift|sort|grad|clean|wash|paint|cut|slic|pack|repack|unpack|bottl|rebottl|box|"
-    r"dry|dri|freez|froz|chill|brin|preserv|label|relabel|mark|tag|mix|blend|assembl|disassembl|"
-    r"dismantl|slaughter|dilut|remov|break|broke|chang)\w*|"
-    r"simple|mere|only|and|or|of|the|in|into|for|from|to|by|with|a|was|were|up|water|goods|"
-    r"consignments?|parts?|done|here|india|export|bags?|cartons?|retail|bulk|animals?)",
-)
-
-
-class ImportedInput(Protocol):
-    """An imported material: its name, HS code (4, 6 or 8 digits) and country."""
-
-    @property
-    def name(self) -> str:
-        """What it is."""
-        ...
-
-    @property
-    def hs_code(self) -> str:
-        """Its tariff code, 4 to 8 digits."""
-        ...
-
-    @property
-    def country(self) -> str:
-        """Two letters (ISO 3166)."""
-        ...
 
 
 class Stated(Protocol):
@@ -106,6 +45,16 @@ class Stated(Protocol):
     def inputs(self) -> Sequence[Any]:
         """The imported inputs; each also has `country_name`."""
         ...
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The answers to the questionnaire; `inputs` have name, hs_code, country, country_name."""
+
+    criterion: str
+    operations: str = ""
+    processing: str = ""
+    inputs: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -206,12 +155,6 @@ def check_input_code(code: str) -> Problem | None:
     )
 
 
-def codes_of(operations: str) -> tuple[Operation, ...]:
-    """The minimal operations that a line names, in the order of the Handbook."""
-    named = operations.split(",")
-    return tuple(operation for operation in Operation if operation.value in named)
-
-
 def _processed(line: Stated) -> str:
     parts = ["The goods were made in India with imported inputs"]
     if line.inputs:
@@ -245,14 +188,8 @@ def _check_processed(line: Stated, *, more: bool) -> Iterator[Refusal]:
         yield Refusal("more", _insufficient(codes_of(line.operations)))
     elif not line.processing.strip():
         yield Refusal("processing", _NO_PROCESSING)
-    elif _names_only_minimal(line.processing):
+    elif names_only_minimal(line.processing):
         yield Refusal("processing", _ONLY_MINIMAL)
-
-
-def _names_only_minimal(processing: str) -> bool:
-    """Whether nothing but words of the ten operations stands there."""
-    words: Collection[str] = re.findall(r"[^\W\d_]+", processing.lower())
-    return bool(words) and all(_MINIMAL.fullmatch(word) for word in words)
 
 
 def _insufficient(done: tuple[Operation, ...]) -> Problem:
