@@ -22,6 +22,7 @@ from portal.filing.rules.completeness import SECTIONS, Incomplete
 from portal.filing.rules.declaration import declaration_of
 from portal.filing.rules.goods import OriginCriterion, totals
 from portal.filing.rules.kinds import Kind
+from portal.filing.rules.origin import statements
 from portal.notices.queries import rule_if_any, rule_on
 from portal.notices.rules import ADDRESSES, FEE, JURISDICTION, NON_PREFERENTIAL_SYSTEM
 from portal.signing.pages import means_chosen
@@ -184,6 +185,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         short=_short_of(fee.value) if fee else "",
         totals=totals(facts.lines),
         criteria=OriginCriterion,
+        origins=statements(facts.lines, foreign=facts.origin_country_name),
         steps=facts.open_steps(actor()),
         submission=_declared(submission, facts.kind),
         answer=_declared(answer, facts.kind),

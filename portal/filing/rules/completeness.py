@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,12 @@ from portal.filing.rules.kinds import Kind
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing: in which section, at which field, in words."""
+    """Something missing: in which section, at which field, in words with %(name)s places."""
 
     section: str
     field: str
     text: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
 
     @property
     def place(self) -> str:
