@@ -18,6 +18,7 @@ from portal.documents.rules import (
     TOO_MANY_PHOTOS,
     is_photo,
     message_for,
+    name_as_sent,
     safe_display_name,
 )
 
@@ -74,31 +75,30 @@ def received(uploads: Sequence[Upload], *, single: bool) -> Iterator[Received | 
 
 
 def _document(upload: Upload) -> Received | Refused:
-    name = safe_display_name(upload.name)
     if len(upload.content) > MAX_DOCUMENT_BYTES:
-        return Refused(name, TOO_LARGE)
+        return Refused(name_as_sent(upload.name), TOO_LARGE)
     verdict = inspect_pdf(upload.content)
     if not verdict.ok:
-        return Refused(name, message_for(verdict))
-    return Received(name, upload.content, verdict.pages)
+        return Refused(name_as_sent(upload.name), message_for(verdict))
+    return Received(safe_display_name(upload.name), upload.content, verdict.pages)
 
 
 def _of_photos(photos: Sequence[Upload]) -> Received | Refused:
     """All photos or none: a document that lacks a page is worse than none."""
-    name = safe_display_name(_without_ending(photos[0].name))
+    name = name_as_sent(photos[0].name)
     if len(photos) > MAX_PHOTOS:
         values = {"count": len(photos), "most": MAX_PHOTOS}
         return Refused(name, Problem(TOO_MANY_PHOTOS.code, TOO_MANY_PHOTOS.text, values))
     pages = []
     for photo in photos:
         if len(photo.content) > MAX_DOCUMENT_BYTES:
-            return Refused(safe_display_name(photo.name), TOO_LARGE)
+            return Refused(name_as_sent(photo.name), TOO_LARGE)
         page = page_of(photo.content)
         if not page.ok:
             problem = Problem(page.code, PHOTO_MESSAGES[page.code])
-            return Refused(safe_display_name(photo.name), problem)
+            return Refused(name_as_sent(photo.name), problem)
         pages.append(page)
-    made = _document(Upload(name, bound(pages)))
+    made = _document(Upload(_without_ending(photos[0].name), bound(pages)))
     return Refused(name, PAGES_TOO_LARGE) if _is_too_large(made) else made
 
 

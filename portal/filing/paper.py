@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 
 from portal.core.clock import IST, ist_day
 from portal.core.printable import visible
-from portal.documents.rules import KIND_LABELS, DocumentKind
 from portal.filing.particulars import fingerprint_of
 from portal.filing.queries import ApplicationFacts, AttachmentFacts, LineFacts
 from portal.filing.rules.declaration import DECLARATION
@@ -240,7 +239,7 @@ def _criteria(facts: ApplicationFacts) -> Rows:
 
 def _document(attachment: AttachmentFacts) -> PaperDocument:
     return PaperDocument(
-        kind=KIND_LABELS[DocumentKind(attachment.kind)],
+        kind=attachment.label,
         name=visible(attachment.name),
         pages=str(attachment.pages),
         sha256=attachment.sha256,

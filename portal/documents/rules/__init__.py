@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.documents.rules.kinds import KIND_LABELS, DocumentKind, label_of, rank_of
-from portal.documents.rules.names import MAX_NAME_LENGTH, safe_display_name
+from portal.documents.rules.names import MAX_NAME_LENGTH, name_as_sent, safe_display_name
 from portal.documents.rules.photos import (
     MAX_PHOTOS,
     MAX_UPLOAD_BYTES,
@@ -50,6 +50,7 @@ __all__ = [
     "is_photo",
     "label_of",
     "message_for",
+    "name_as_sent",
     "rank_of",
     "safe_display_name",
 ]

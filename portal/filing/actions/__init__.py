@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.filing.actions.drafting import (
     add_line,
-    attach,
     change_line,
     create,
     discard,
@@ -31,6 +30,7 @@ from portal.filing.actions.officer import (
     release,
     reopen,
 )
+from portal.filing.actions.papers import attach, remove_document
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
@@ -54,6 +54,7 @@ __all__ = [
     "mark_issued",
     "reject",
     "release",
+    "remove_document",
     "remove_line",
     "reopen",
     "save",

@@ -1,10 +1,10 @@
-"""Writing an application: sections, goods lines, documents."""
+"""Writing an application: sections and goods lines."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
@@ -14,10 +14,9 @@ from portal.core.permissions import Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.steps import take
 from portal.core.words import N_
-from portal.documents.actions import add_document
 from portal.filing.actions.mandated import check_agency, check_signatory
 from portal.filing.lifecycle import EDITABLE, Step
-from portal.filing.models import Application, Attachment, GoodsLine
+from portal.filing.models import Application, GoodsLine
 from portal.filing.particulars import FIELDS, LINE_FIELDS, MORE_FIELDS, MORE_LINE_FIELDS
 from portal.filing.queries import application_for
 from portal.filing.rules.goods import check_line_count
@@ -36,7 +35,6 @@ SAVED = audit.Act("filing.saved", ("section",))
 LINE_ADDED = audit.Act("filing.line_added", ("position",))
 LINE_CHANGED = audit.Act("filing.line_changed", ("position",))
 LINE_REMOVED = audit.Act("filing.line_removed", ("position",))
-ATTACHED = audit.Act("filing.document_attached", ("kind", "sha256"))
 DISCARDED = audit.Act("filing.discarded", ())
 
 
@@ -144,32 +142,6 @@ def remove_line(db: Session, actor: Actor, ref: str, position: int) -> None:
     db.delete(_line_at(db, row, position))
     row.changed_at = clock.now()
     audit.record(db, stream(row), LINE_REMOVED, actor, position=position)
-
-
-def attach(
-    db: Session,
-    actor: Actor,
-    ref: str,
-    kind: str,
-    *,
-    key: str,
-    name: str,
-    content: bytes,
-    pages: int,
-) -> None:
-    """Attach a document that was judged and written; one of the same kind before it is kept."""
-    row = editable(db, actor, ref)
-    now = clock.now()
-    db.execute(
-        update(Attachment)
-        .where(Attachment.application_id == row.id, Attachment.kind == kind)
-        .where(Attachment.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
-    document = add_document(db, actor, key=key, name=name, content=content, pages=pages)
-    db.add(Attachment(application_id=row.id, document_id=document.id, kind=kind, added_at=now))
-    row.changed_at = now
-    audit.record(db, stream(row), ATTACHED, actor, kind=kind, sha256=document.sha256)
 
 
 def discard(db: Session, actor: Actor, ref: str) -> None:

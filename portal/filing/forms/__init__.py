@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from portal.filing.forms.documents import AnotherForm, DocumentForm
 from portal.filing.forms.messages import AnswerForm, QuestionForm, ReasonForm, SubmissionForm
 from portal.filing.forms.sections import (
     SECTION_FORMS,
     ConsigneeForm,
     DeclarationForm,
-    DocumentForm,
     InvoiceForm,
     LineForm,
     StartForm,
@@ -16,6 +16,7 @@ from portal.filing.forms.sections import (
 
 __all__ = [
     "SECTION_FORMS",
+    "AnotherForm",
     "AnswerForm",
     "ConsigneeForm",
     "DeclarationForm",

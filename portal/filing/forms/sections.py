@@ -8,14 +8,12 @@ from flask_babel import lazy_gettext as _
 from wtforms import (
     BooleanField,
     DateField,
-    FileField,
-    HiddenField,
     RadioField,
     SelectField,
     ValidationError,
 )
 from wtforms.fields.core import Field
-from wtforms.validators import AnyOf, InputRequired, Optional
+from wtforms.validators import InputRequired, Optional
 
 from portal.core import clock
 from portal.filing.forms.checks import Number, text_up_to
@@ -223,13 +221,6 @@ class LineForm(PortalForm):
             "fob_minor": self.fob.parsed,
             "criterion": self.criterion.data,
         }
-
-
-class DocumentForm(PortalForm):
-    """One document as PDF."""
-
-    kind = HiddenField(validators=[AnyOf(("invoice", "packing_list"))])
-    file = FileField(_("PDF, 5 MB at most"))
 
 
 SECTION_FORMS: Mapping[str, type[PortalForm]] = {

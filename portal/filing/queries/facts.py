@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from portal.agencies import queries as agencies
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, SeatKind
-from portal.documents.models import Document
 from portal.filing.models import (
     Application,
     ApplicationEvent,
-    Attachment,
     ForeignEvidence,
     GoodsLine,
     Input,
@@ -23,9 +21,9 @@ from portal.filing.models import (
     ShippingBill,
 )
 from portal.filing.particulars import FIELDS, MORE_FIELDS
+from portal.filing.queries.papers import attachments
 from portal.filing.queries.shapes import (
     ApplicationFacts,
-    AttachmentFacts,
     EventFacts,
     EvidenceFacts,
     InputFacts,
@@ -84,6 +82,7 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
     agent = identity.agent(db, row.agent_id).name if row.agent_id is not None else ""
     acted = {e.at for e in events if _is_agents(e)}
     fields = {name: getattr(row, name) for name in _PLAIN}
+    papers = attachments(db, row.id)
     return ApplicationFacts(
         **fields,
         firm=identity.firm(db, row.firm_id),
@@ -100,7 +99,8 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
         evidence=_evidence(db, row.id),
         shipping_bill=_shipping_bill(db, row.id),
         lines=line_facts(db, row.id),
-        attachments=_attachments(db, row.id),
+        attachments=tuple(one for one in papers if one.ended_at is None),
+        earlier=tuple(one for one in papers if one.ended_at is not None),
         agent=agent,
         questions=tuple(
             _question(q, names, agent if q.answered_at in acted else "") for q in questions
@@ -121,18 +121,6 @@ def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
         LineFacts(**{name: getattr(row, name) for name in _OF_LINE}, inputs=inputs.get(row.id, ()))
         for row in rows
     )
-
-
-def attachment_for(db: Session, row: Application, document_ref: str) -> Document:
-    """A document of an application that was looked up before. Raises Missing."""
-    found = db.scalar(
-        select(Document)
-        .join(Attachment, Attachment.document_id == Document.id)
-        .where(Attachment.application_id == row.id, Document.ref == document_ref)
-    )
-    if found is None:
-        raise Missing("document")
-    return found
 
 
 _OF_LINE = tuple(name for name in LineFacts.__dataclass_fields__ if name != "inputs")
@@ -197,19 +185,6 @@ def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None
     numbers = tuple(row.invoices.splitlines())
     port = _station(db, row.port)
     return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
-
-
-def _attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
-    rows = db.execute(
-        select(Attachment.kind, Attachment.added_at, Document)
-        .join(Document, Document.id == Attachment.document_id)
-        .where(Attachment.application_id == application_id, Attachment.replaced_at.is_(None))
-        .order_by(Attachment.kind)
-    )
-    return tuple(
-        AttachmentFacts(kind, doc.ref, doc.name, doc.size, doc.pages, doc.sha256, added_at)
-        for kind, added_at, doc in rows
-    )
 
 
 def _names(
