@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 
@@ -115,9 +115,7 @@ def written_down(application: HasParticulars) -> str:
     ):
         if rows:
             facts[name] = [{c: _plain(getattr(row, c)) for c in columns} for row in rows]
-    facts["documents"] = {
-        a.kind: {"name": a.name, "sha256": a.sha256} for a in application.attachments
-    }
+    facts["documents"] = _documents(application.attachments)
     return json.dumps(facts, sort_keys=True, ensure_ascii=False)
 
 
@@ -175,6 +173,16 @@ def _changed(
 
 def _listed(rows: list[dict[str, Any]] | None) -> str:
     return "\n".join(", ".join(str(part) for part in row.values()) for row in rows or ())
+
+
+def _documents(attachments: Iterable[Any]) -> dict[str, Any]:
+    """By kind; where there are several of one, each after the first bears its number."""
+    found: dict[str, Any] = {}
+    for one in attachments:
+        before = sum(kind.split(" ")[0] == one.kind for kind in found)
+        kind = f"{one.kind} {before + 1}" if before else one.kind
+        found[kind] = {"name": one.name, "sha256": one.sha256}
+    return found
 
 
 def _line(line: Any) -> dict[str, Any]:

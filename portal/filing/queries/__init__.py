@@ -14,7 +14,6 @@ from portal.filing.queries.desks import belongs_to, files_on_desk, nobody_may_de
 from portal.filing.queries.facts import (
     application_facts,
     application_for,
-    attachment_for,
 )
 from portal.filing.queries.goods import (
     GoodsPage,
@@ -38,6 +37,7 @@ from portal.filing.queries.lists import (
     queue,
     usual_minutes,
 )
+from portal.filing.queries.papers import attachment_for
 from portal.filing.queries.personal import (
     personal_data_of,
 )
