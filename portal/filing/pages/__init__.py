@@ -13,7 +13,20 @@ from portal.filing.pages import (  # noqa: E402
     goods,
     officer,
     sections,
+    sheaf,
+    sheaves,
     signatures,
 )
 
-__all__ = ["agent", "bp", "documents", "exporter", "goods", "officer", "sections", "signatures"]
+__all__ = [
+    "agent",
+    "bp",
+    "documents",
+    "exporter",
+    "goods",
+    "officer",
+    "sections",
+    "sheaf",
+    "sheaves",
+    "signatures",
+]

@@ -15,6 +15,7 @@ from portal.filing.actions.exporter import missing
 from portal.filing.forms import LineForm
 from portal.filing.pages import bp
 from portal.filing.queries import ApplicationFacts, LineFacts
+from portal.filing.queries.sheaves import sheaves
 from portal.filing.rules.completeness import SECTIONS
 from portal.filing.rules.goods import OriginCriterion, format_minor, format_scaled, totals
 from portal.reference import queries as reference
@@ -126,6 +127,7 @@ def _show(
         lines=facts.lines[(number - 1) * PAGE : number * PAGE],
         totals=totals(facts.lines),
         criteria=OriginCriterion,
+        open_lists=sheaves(db(), actor(), facts.id),
         number=number,
         pages=pages,
         sections=SECTIONS,

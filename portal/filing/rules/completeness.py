@@ -64,6 +64,8 @@ def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ..
     found = [Gap(*row) for row in _NEEDED if not getattr(application, row[1])]
     if not application.lines:
         found.append(Gap("goods", "", N_("At least one goods line")))
+    elif any(not line.criterion for line in application.lines):
+        found.append(Gap("goods", "criterion", N_("Why the goods of each line originate in India")))
     found += _missing_documents(application, compulsory_documents)
     return tuple(sorted(found, key=lambda gap: SECTIONS.index(gap.section)))
 
