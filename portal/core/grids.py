@@ -43,12 +43,10 @@ def read_grid(path: Path, limits: Limits) -> Grid:
 
     The separator is the one that divides most rows alike; a first line `sep=;` says it.
     """
-    if not path.stat().st_size:
-        raise Unreadable(N_("The file is empty."))
+    _check_text(path)
     encoding = encoding_of(path)
     with path.open(encoding=encoding, errors="replace", newline=None) as file:
         start = [line for line in islice(file, TELLING_ROWS) if line.strip()]
-        _check_text("".join(start))
         file.seek(0)
         declared = _DECLARED.fullmatch(start[0]) if start else None
         separator = declared[1] if declared else separator_of(start)
@@ -87,9 +85,13 @@ def tidy(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _check_text(start: str) -> None:
+def _check_text(path: Path) -> None:
     """A picture or a PDF is no list, whatever it is called."""
-    if start.startswith(("%PDF", "\x89PNG", "GIF8", "ÿØÿ", "ÐÏ\x11à")) or start.count("\0") > 8:
+    with path.open("rb") as file:
+        start = file.read(8)
+    if not start:
+        raise Unreadable(N_("The file is empty."))
+    if start.startswith((b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"Rar!", b"\x7fELF")):
         raise Unreadable(N_("This is no list. Send it as CSV or XLSX, or paste the rows."))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.core.errors import DomainError
 from portal.core.words import N_
+from portal.filing.rules.kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,15 @@ def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ..
     found = [Gap(*row) for row in _NEEDED if not getattr(application, row[1])]
     if not application.lines:
         found.append(Gap("goods", "", N_("At least one goods line")))
-    elif any(not line.criterion for line in application.lines):
+    elif application.kind is Kind.NON_PREFERENTIAL and _lacks_origin(application.lines):
         found.append(Gap("goods", "criterion", N_("Why the goods of each line originate in India")))
     found += _missing_documents(application, compulsory_documents)
     return tuple(sorted(found, key=lambda gap: SECTIONS.index(gap.section)))
+
+
+def _lacks_origin(lines: Iterable[Any]) -> bool:
+    """Whether a line doesn't say yet why its goods originate here, as lists may leave it open."""
+    return any(not line.criterion for line in lines)
 
 
 def _missing_documents(application: Any, kinds: Iterable[str]) -> Iterator[Gap]:

@@ -144,8 +144,7 @@ def set_aside(content: Content) -> None:
     """Leave out what is no goods line: sums below the lines, and the template's examples."""
     for line in content.rows:
         cells = content.cells(line)
-        is_sum = not cells.get("hs_code") and any(_TOTAL.match(c) for c in cells.values())
-        if is_sum or is_example(cells):
+        if is_example(cells) or _is_sum(cells):
             content.left_out.add(line)
 
 
@@ -225,6 +224,12 @@ def text_of(cell: Cell) -> str:
 def shared_of(cells: Mapping[str, str], names: Iterable[str] = SHARED) -> dict[str, str]:
     """What a row says of its application."""
     return {name: cells[name] for name in names if cells.get(name)}
+
+
+def _is_sum(cells: Mapping[str, str]) -> bool:
+    """A row of totals: it says so, and has neither code nor unit."""
+    has_code = any(c.isdigit() for c in cells.get("hs_code", "")) or cells.get("unit")
+    return not has_code and any(_TOTAL.match(text) for text in cells.values())
 
 
 def _is_note(cells: tuple[Cell, ...]) -> bool:
