@@ -14,6 +14,8 @@ from portal.filing.pages import (  # noqa: E402
     officer,
     origin,
     sections,
+    sheaf,
+    sheaves,
     signatures,
 )
 
@@ -26,5 +28,7 @@ __all__ = [
     "officer",
     "origin",
     "sections",
+    "sheaf",
+    "sheaves",
     "signatures",
 ]
