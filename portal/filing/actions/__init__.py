@@ -31,6 +31,7 @@ from portal.filing.actions.officer import (
     release,
     reopen,
 )
+from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "create",
     "discard",
     "drafting_row",
+    "enter_shipping_bill",
     "free_desks",
     "give_back",
     "give_back_files",

@@ -28,6 +28,7 @@ from portal.filing.queries import (
     application_facts,
     application_for,
     next_version,
+    preflight_now,
     signed_state,
 )
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
@@ -45,6 +46,10 @@ WITHDRAWN = audit.Act("filing.withdrawn", ())
 NOT_ITS_GOODS = N_(
     "This agency certifies other goods only. Choose another agency, or take the line out."
 )
+
+
+class Contradictory(Invalid):
+    """The pre-flight found an error: particulars that can't be right as they stand."""
 
 
 class NotSigned(Invalid):
@@ -114,11 +119,21 @@ def withdraw(db: Session, actor: Actor, ref: str) -> None:
 
 
 def check_complete(db: Session, row: Application) -> ApplicationFacts:
-    """Raise Incomplete if anything is missing or a code has ended since it was typed."""
+    """Raise Incomplete if anything is missing or a code has ended, Contradictory for an error."""
     facts = application_facts(db, row)
     found = missing(db, facts)
     if found:
         raise Incomplete(found)
+    errors = preflight_now(db, facts).errors
+    if errors:
+        raise Contradictory(
+            N_(
+                "Nothing was signed or handed in: the checks found errors (%(count)s). “Before "
+                "you sign” says which they are and how to put them right."
+            ),
+            code="contradictory",
+            count=len(errors),
+        )
     return facts
 
 

@@ -13,6 +13,7 @@ from portal.filing.forms.sections import (
     StartForm,
     TransportForm,
 )
+from portal.filing.forms.shipping_bill import ShippingBillForm
 
 __all__ = [
     "SECTION_FORMS",
@@ -24,6 +25,7 @@ __all__ = [
     "LineForm",
     "QuestionForm",
     "ReasonForm",
+    "ShippingBillForm",
     "StartForm",
     "SubmissionForm",
     "TransportForm",

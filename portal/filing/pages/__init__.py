@@ -13,7 +13,18 @@ from portal.filing.pages import (  # noqa: E402
     goods,
     officer,
     sections,
+    shipping_bill,
     signatures,
 )
 
-__all__ = ["agent", "bp", "documents", "exporter", "goods", "officer", "sections", "signatures"]
+__all__ = [
+    "agent",
+    "bp",
+    "documents",
+    "exporter",
+    "goods",
+    "officer",
+    "sections",
+    "shipping_bill",
+    "signatures",
+]

@@ -170,6 +170,8 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         status,
         a=facts,
         gaps=gaps,
+        bill=queries.bill_state(db(), facts),
+        preflight=queries.preflight_now(db(), facts) if facts.is_editable else None,
         sections=SECTIONS,
         fee=fee,
         fee_words=rupees(fee.value) if fee else "",

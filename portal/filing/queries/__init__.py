@@ -32,6 +32,7 @@ from portal.filing.queries.lists import (
 from portal.filing.queries.personal import (
     personal_data_of,
 )
+from portal.filing.queries.preflight import Report, preflight_as_handed_in, preflight_now
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
@@ -39,6 +40,7 @@ from portal.filing.queries.shapes import (
     LineFacts,
     QuestionFacts,
 )
+from portal.filing.queries.shipping_bills import BillState, Mismatch, bill_state, mismatches
 from portal.filing.queries.signatures import (
     Signed,
     newest_signature,
@@ -56,19 +58,23 @@ __all__ = [
     "PAGE",
     "ApplicationFacts",
     "AttachmentFacts",
+    "BillState",
     "Change",
     "Counted",
     "EventFacts",
     "LineFacts",
     "ListRow",
+    "Mismatch",
     "QuestionFacts",
     "QueueRow",
+    "Report",
     "Signed",
     "application_facts",
     "application_for",
     "applications",
     "attachment_for",
     "belongs_to",
+    "bill_state",
     "changes_since_last",
     "client_desks",
     "client_files",
@@ -76,6 +82,7 @@ __all__ = [
     "files_on_desk",
     "latest_particulars",
     "line_facts",
+    "mismatches",
     "newest_signature",
     "next_version",
     "nobody_may_decide",
@@ -83,6 +90,8 @@ __all__ = [
     "offices_for",
     "open_files_at",
     "personal_data_of",
+    "preflight_as_handed_in",
+    "preflight_now",
     "queue",
     "signed_state",
     "statement",
