@@ -40,6 +40,7 @@ from portal.filing.actions.origin import follow_kind, state_origin, state_origin
 from portal.filing.actions.papers import attach, remove_document
 from portal.filing.actions.saving import Clash, Kept, keep, save
 from portal.filing.actions.seen import LineDiffers
+from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "create",
     "discard",
     "drafting_row",
+    "enter_shipping_bill",
     "follow_kind",
     "free_desks",
     "give_back",

@@ -8,6 +8,7 @@ from portal.filing.forms.messages import AnswerForm, QuestionForm, ReasonForm, S
 from portal.filing.forms.origin import OriginForm
 from portal.filing.forms.section import SectionForm
 from portal.filing.forms.sections import SECTION_FORMS
+from portal.filing.forms.shipping_bill import ShippingBillForm
 from portal.filing.forms.start import Asked, StartForm
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "QuestionForm",
     "ReasonForm",
     "SectionForm",
+    "ShippingBillForm",
     "StartForm",
     "SubmissionForm",
 ]

@@ -16,6 +16,7 @@ from portal.filing.pages import (  # noqa: E402
     sections,
     sheaf,
     sheaves,
+    shipping_bill,
     signatures,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "sections",
     "sheaf",
     "sheaves",
+    "shipping_bill",
     "signatures",
 ]
