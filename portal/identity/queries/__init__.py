@@ -24,8 +24,10 @@ from portal.identity.queries.books import (
     book_sizes,
     chosen,
     consignees,
+    ended_products,
     entries,
     entry,
+    products,
     signatories,
 )
 from portal.identity.queries.claims import (
@@ -134,6 +136,7 @@ __all__ = [
     "consignees",
     "directorate_seats",
     "disputes",
+    "ended_products",
     "entries",
     "entry",
     "firm",
@@ -155,6 +158,7 @@ __all__ = [
     "person_seat",
     "person_seats",
     "personal_data_of",
+    "products",
     "seat_words",
     "session_for",
     "signatories",

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Missing
+from portal.core.errors import Missing, Problem
 from portal.core.permissions import Actor
-from portal.identity.models import Branch, Party, Signatory
+from portal.identity.models import Branch, Party, Product, Signatory
+from portal.reference.queries import hs_problems
 
-BOOKS: Mapping[str, type[Branch] | type[Party] | type[Signatory]] = {
+BOOKS: Mapping[str, type[Branch] | type[Party] | type[Signatory] | type[Product]] = {
     "branches": Branch,
     "parties": Party,
+    "products": Product,
     "signatories": Signatory,
 }
 # An entry as pages see it: its reference, name and what the book keeps besides.
@@ -45,6 +47,16 @@ def book_sizes(db: Session, actor: Actor) -> dict[str, int]:
 def consignees(db: Session, actor: Actor) -> list[Entry]:
     """Whom a draft may be addressed to: an agent doesn't see whom its client trades with."""
     return [] if actor.firm_id is None else _entries(db, actor.firm_id, "parties")
+
+
+def products(db: Session, actor: Actor) -> list[Entry]:
+    """What goods lines may be filled from: an agent doesn't see who produces for its client."""
+    return [] if actor.firm_id is None else _entries(db, actor.firm_id, "products")
+
+
+def ended_products(db: Session, rows: list[Entry]) -> dict[str, Problem]:
+    """What is wrong today with the tariff codes of products, by code; successors are named."""
+    return hs_problems(db, {row["hs_code"] for row in rows})
 
 
 def signatories(db: Session, actor: Actor) -> list[Entry]:
