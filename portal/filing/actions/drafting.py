@@ -50,6 +50,16 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
 
     Raises MandateEnded or BeyondMandate where an agent may not.
     """
+    row = begin(db, actor, office_id)
+    audit.record(db, stream(row), CREATED, actor, office=office_id)
+    return row.ref
+
+
+def begin(db: Session, actor: Actor, office_id: int) -> Application:
+    """The row of a new draft, for acts that begin one and record that in their own words.
+
+    Raises what `create` raises.
+    """
     if actor.exporter_id is None or not actor.may(Permission.APPLICATION_PREPARE):
         raise Forbidden("create")
     check_may_file(db, actor)
@@ -72,8 +82,7 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
         signatory="" if actor.client else actor.name,
     )
     db.add(row)
-    audit.record(db, stream(row), CREATED, actor, office=office_id)
-    return row.ref
+    return row
 
 
 def check_filed_here(db: Session) -> None:
