@@ -37,6 +37,13 @@ EXPECTED = {
     "signing.show": 404,
     "signing.file": 404,
 }
+WRITTEN = (
+    "filing.section",
+    "filing.goods",
+    "filing.line",
+    "filing.documents",
+    "filing.einvoice",
+)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MOVED_ON = ("administrator", "manager", "agent", "agent_clerk")
 NEVER_SEEN = ("Specimen Consignee Limited", "Stainless steel thali", "SPECIMEN-1")
@@ -207,7 +214,7 @@ def readable(endpoint: str, file: File, found: list[File]) -> int:
         return 303
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
-    if endpoint in ("filing.section", "filing.goods", "filing.line", "filing.documents"):
+    if endpoint in WRITTEN:
         return 200 if file in (draft, questioned) else 409
     return 200
 

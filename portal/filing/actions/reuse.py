@@ -128,15 +128,28 @@ def archive_template(db: Session, actor: Actor, ref: str) -> None:
     audit.record(db, f"firm:{firm_id}", ARCHIVED, actor, template=ref)
 
 
+def add_lines(db: Session, row: Application, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Put goods lines below those that a draft has, which is locked. Raises Invalid past 1,000."""
+    here = GoodsLine.application_id == row.id
+    found = select(func.count(GoodsLine.id), func.max(GoodsLine.position)).where(here)
+    there, last = db.execute(found).one()
+    put_lines(db, row.id, lines, last or 0, there)
+    row.changed_at = clock.now()
+
+
 def put_lines(
-    db: Session, application_id: int, lines: Iterable[Mapping[str, Any]], after: int = 0
+    db: Session,
+    application_id: int,
+    lines: Iterable[Mapping[str, Any]],
+    after: int = 0,
+    there: int = 0,
 ) -> None:
     """Insert goods lines with their inputs, a thousand in two statements, numbered from `after`.
 
-    Raises Invalid past 1,000 lines.
+    `there` are the lines that the draft has. Raises Invalid past 1,000 lines.
     """
     given = list(lines)
-    problem = check_line_count(after + len(given)) if given else None
+    problem = check_line_count(there + len(given)) if given else None
     if problem is not None:
         raise Invalid.because(problem)
     rows = [

@@ -9,6 +9,7 @@ bp = Blueprint("filing", __name__)
 from portal.filing.pages import (  # noqa: E402
     agent,
     documents,
+    einvoices,
     exporter,
     goods,
     officer,
@@ -21,6 +22,7 @@ __all__ = [
     "agent",
     "bp",
     "documents",
+    "einvoices",
     "exporter",
     "goods",
     "officer",
