@@ -43,6 +43,7 @@ WRITTEN = (
     "filing.line",
     "filing.documents",
     "filing.einvoice",
+    "filing.products",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MOVED_ON = ("administrator", "manager", "agent", "agent_clerk")
@@ -118,6 +119,7 @@ def address(rule: Rule, file: File) -> str:
     # The sample chamber's first officer, at Delhi.
     parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
     parts |= {"holiday": 1, "upload": "x", "line": 2, "signature": "x"}
+    parts |= {"side": "consignee"}
     parts |= {"credential": "x", "template": file.template}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}

@@ -8,6 +8,7 @@ bp = Blueprint("filing", __name__)
 
 from portal.filing.pages import (  # noqa: E402
     agent,
+    books,
     documents,
     einvoices,
     exporter,
@@ -20,6 +21,7 @@ from portal.filing.pages import (  # noqa: E402
 
 __all__ = [
     "agent",
+    "books",
     "bp",
     "documents",
     "einvoices",

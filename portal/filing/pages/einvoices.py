@@ -18,11 +18,10 @@ from portal.filing.einvoice import MAX_BYTES, EInvoice, Item, read
 from portal.filing.forms.einvoices import (
     BeginForm,
     EinvoiceForm,
-    ItemForm,
     LinesForm,
     PartsForm,
-    item_form,
 )
+from portal.filing.forms.items import ItemForm, item_form
 from portal.filing.models import Application
 from portal.filing.pages import bp
 from portal.filing.queries import einvoices as reads
@@ -38,7 +37,6 @@ from portal.web.forms import PortalForm, choices, submitted
 
 # Ten lines of ten fields stay below the limit of parts that one form may have.
 PAGE = 10
-ORIGIN = ("operations", "processing", "producer", "producer_name", "producer_address")
 
 
 @bp.get("/applications/e-invoice")
@@ -117,7 +115,7 @@ def take_einvoice_lines(ref: str) -> Response:
     if not sound:
         return _show(row, forms=forms, top=top, status=422)
     known = reads.known_products(db(), actor())
-    lines = {place: _facts(form, known) for place, form in touched.items()}
+    lines = {n: form.facts(_product(form, known)) for n, form in touched.items()}
     try:
         write(db(), actions.take_lines, actor(), ref, lines)
     except Invalid as refusal:
@@ -224,13 +222,8 @@ def _typed(
     }
 
 
-def _facts(form: ItemForm, known: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The line as it is stored, with the origin answers of the product that it is."""
-    facts = form.facts()
-    product = known.get(name_key(facts["description"]), {})
-    if product.get("criterion") != facts["criterion"]:
-        return facts
-    return {**{name: product[name] for name in ORIGIN if product.get(name)}, **facts}
+def _product(form: ItemForm, known: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    return known.get(name_key(form.description.data or ""), {})
 
 
 def _codes_hold(forms: Mapping[int, ItemForm]) -> bool:

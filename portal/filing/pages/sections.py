@@ -15,6 +15,7 @@ from portal.filing import actions, queries
 from portal.filing.actions.exporter import missing
 from portal.filing.forms import SECTION_FORMS
 from portal.filing.pages import bp
+from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.completeness import SECTIONS
 from portal.identity import queries as identity
 from portal.notices.queries import rule_if_any
@@ -66,7 +67,7 @@ def next_url(ref: str, name: str) -> str:
 def _book(name: str) -> list[identity.Entry]:
     """What the firm's books offer for a section."""
     if name == "consignee":
-        return identity.consignees(db(), actor())
+        return consignees_by_use(db(), actor())
     return identity.signatories(db(), actor()) if name == "declaration" else []
 
 

@@ -27,6 +27,7 @@ from portal.identity.queries.books import (
     ended_products,
     entries,
     entry,
+    parties_named,
     products,
     signatories,
 )
@@ -154,6 +155,7 @@ __all__ = [
     "names",
     "own_claims",
     "own_sessions",
+    "parties_named",
     "person_name",
     "person_seat",
     "person_seats",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
@@ -47,6 +47,14 @@ def book_sizes(db: Session, actor: Actor) -> dict[str, int]:
 def consignees(db: Session, actor: Actor) -> list[Entry]:
     """Whom a draft may be addressed to: an agent doesn't see whom its client trades with."""
     return [] if actor.firm_id is None else _entries(db, actor.firm_id, "parties")
+
+
+def parties_named(db: Session, actor: Actor, keys: Collection[str]) -> list[Entry]:
+    """The firm's consignees whose names count as one of `keys`; nothing for an agent."""
+    table = Party.__table__
+    query = select(table).where(table.c.firm_id == actor.firm_id, table.c.archived_at.is_(None))
+    found = db.execute(query.where(table.c.name_key.in_(keys))).mappings()
+    return [dict(row) for row in found]
 
 
 def products(db: Session, actor: Actor) -> list[Entry]:
