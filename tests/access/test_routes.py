@@ -37,14 +37,6 @@ EXPECTED = {
     "signing.show": 404,
     "signing.file": 404,
 }
-WRITTEN = (
-    "filing.section",
-    "filing.goods",
-    "filing.line",
-    "filing.documents",
-    "filing.einvoice",
-    "filing.products",
-)
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 MOVED_ON = ("administrator", "manager", "agent", "agent_clerk")
 NEVER_SEEN = ("Specimen Consignee Limited", "Stainless steel thali", "SPECIMEN-1")
@@ -208,15 +200,18 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
-    if endpoint == "certificates.decision_file":
+    if endpoint in ("certificates.decision_file", "certificates.draft_file"):
         return 404
     if endpoint in ("filing.signed", "filing.queue_signed"):
         return 404 if file == draft else 200
     if endpoint == "filing.handing_in":
         return 303
+    if endpoint == "certificates.draft":
+        return 200
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
-    if endpoint in WRITTEN:
+    drafting = {"section", "goods", "line", "codes", "origin", "origins", "documents"}
+    if endpoint in {f"filing.{name}" for name in drafting | {"einvoice", "products"}}:
         return 200 if file in (draft, questioned) else 409
     return 200
 

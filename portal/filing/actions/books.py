@@ -15,7 +15,8 @@ from portal.filing.actions.drafting import editable, stream
 from portal.filing.actions.reuse import add_lines
 from portal.filing.models import Application
 from portal.filing.queries.books import lines_to_keep, parties_of
-from portal.filing.queries.facts import application_for, line_facts
+from portal.filing.queries.facts import application_for
+from portal.filing.queries.goods import line_facts
 from portal.filing.queries.shapes import LineFacts
 from portal.identity import actions as identity
 from portal.reference.queries import hs_problems

@@ -17,7 +17,8 @@ from portal.core.words import N_
 from portal.filing.actions.drafting import begin, stream
 from portal.filing.actions.mandated import check_signatory
 from portal.filing.models import Application, GoodsLine, Input, Template
-from portal.filing.queries.facts import application_for, line_facts
+from portal.filing.queries.facts import application_for
+from portal.filing.queries.goods import line_facts
 from portal.filing.queries.templates import (
     LINE_REPEATS,
     Reusable,

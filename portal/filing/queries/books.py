@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.permissions import Actor
 from portal.filing.models import Application, GoodsLine
-from portal.filing.queries.facts import line_facts
+from portal.filing.queries.goods import line_facts
 from portal.filing.queries.shapes import LineFacts
 from portal.identity import queries as identity
 from portal.identity.actions.books import name_key

@@ -21,7 +21,8 @@ from portal.filing.particulars import (
     MORE_FIELDS,
     MORE_LINE_FIELDS,
 )
-from portal.filing.queries.facts import application_for, line_facts
+from portal.filing.queries.facts import application_for
+from portal.filing.queries.goods import line_facts
 from portal.filing.queries.shapes import LineFacts
 from portal.filing.rules.reuse import CREDIT, NEW_EACH_TIME
 from portal.reference.queries import hs_problems
