@@ -8,11 +8,14 @@ bp = Blueprint("filing", __name__)
 
 from portal.filing.pages import (  # noqa: E402
     agent,
+    books,
     documents,
+    einvoices,
     exporter,
     goods,
     officer,
     origin,
+    reuse,
     sections,
     sheaf,
     sheaves,
@@ -22,12 +25,15 @@ from portal.filing.pages import (  # noqa: E402
 
 __all__ = [
     "agent",
+    "books",
     "bp",
     "documents",
+    "einvoices",
     "exporter",
     "goods",
     "officer",
     "origin",
+    "reuse",
     "sections",
     "sheaf",
     "sheaves",
