@@ -124,6 +124,7 @@ OWN: Mapping[str, frozenset[str]] = {
     "signing.file": EVERYBODY,
     "signing.ask_token": EVERYBODY,
     "certificates.decisions": OFFICERS,
+    "certificates.to_replace": PREPARERS,
     "certificates.sign_decisions": OFFICERS,
     "signing.together": EVERYBODY,
     "signing.take_signatures": EVERYBODY,
@@ -234,6 +235,7 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "filing.state_origins": PREPARERS,
     "filing.section": PREPARERS,
     "filing.save": PREPARERS,
+    "filing.keep": PREPARERS,
     "filing.documents": PREPARERS,
     "filing.attach": PREPARERS,
     "filing.document": FIRM,
@@ -252,6 +254,10 @@ OF_A_FILE: Mapping[str, frozenset[str]] = {
     "certificates.void": frozenset({"supervisor"}),
     "certificates.show": EVERYBODY,
     "certificates.download": EVERYBODY,
+    "certificates.apply_in_lieu": PREPARERS,
+    "certificates.ask_for_draft": PREPARERS,
+    "certificates.draft": FIRM,
+    "certificates.draft_file": FIRM,
     "certificates.decision_file": OFFICERS,
 }
 # What an agent may do with a file that it began, while its client's mandate holds.
@@ -276,12 +282,18 @@ ACTING = frozenset(
         "filing.state_origins",
         "filing.section",
         "filing.save",
+        "filing.keep",
         "filing.documents",
         "filing.attach",
         "filing.document",
         "filing.signed",
         "certificates.show",
         "certificates.download",
+        "certificates.to_replace",
+        "certificates.apply_in_lieu",
+        "certificates.ask_for_draft",
+        "certificates.draft",
+        "certificates.draft_file",
     }
 )
 ACTING_TO_SUBMIT = ACTING | {

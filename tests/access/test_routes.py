@@ -196,12 +196,14 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
-    if endpoint == "certificates.decision_file":
+    if endpoint in ("certificates.decision_file", "certificates.draft_file"):
         return 404
     if endpoint in ("filing.signed", "filing.queue_signed"):
         return 404 if file == draft else 200
     if endpoint == "filing.handing_in":
         return 303
+    if endpoint == "certificates.draft":
+        return 200
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
     drafting = ("section", "goods", "line", "codes", "origin", "origins", "documents")

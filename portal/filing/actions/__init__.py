@@ -7,7 +7,6 @@ from portal.filing.actions.drafting import (
     create,
     discard,
     drafting_row,
-    save,
     stream,
 )
 from portal.filing.actions.exporter import NotSigned, answer, submit, withdraw
@@ -19,6 +18,7 @@ from portal.filing.actions.goods import (
     remove_line,
     remove_lines,
 )
+from portal.filing.actions.in_lieu import begin_in_lieu
 from portal.filing.actions.office import (
     check_decided_here,
     free_desks,
@@ -35,12 +35,16 @@ from portal.filing.actions.officer import (
     reject,
     release,
     reopen,
+    send_back,
 )
 from portal.filing.actions.origin import follow_kind, state_origin, state_origins
+from portal.filing.actions.saving import Clash, Kept, keep, save
 from portal.filing.actions.seen import LineDiffers
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
+    "Clash",
+    "Kept",
     "LineDiffers",
     "NotSigned",
     "SentAlready",
@@ -49,6 +53,7 @@ __all__ = [
     "approve",
     "ask",
     "attach",
+    "begin_in_lieu",
     "begin_signing",
     "change_line",
     "check_decided_here",
@@ -61,6 +66,7 @@ __all__ = [
     "give_back",
     "give_back_files",
     "give_back_for_conflict",
+    "keep",
     "mark_issued",
     "move_line",
     "reject",
@@ -69,6 +75,7 @@ __all__ = [
     "remove_lines",
     "reopen",
     "save",
+    "send_back",
     "state_origin",
     "state_origins",
     "stream",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -15,11 +13,11 @@ from portal.core.refs import random_ref
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.documents.actions import add_document
-from portal.filing.actions.mandated import check_agency, check_signatory
+from portal.filing.actions.mandated import check_agency
 from portal.filing.lifecycle import EDITABLE, Step
 from portal.filing.models import Application, Attachment
-from portal.filing.particulars import FIELDS, MORE_FIELDS
 from portal.filing.queries import application_for
+from portal.filing.rules.kinds import Kind
 from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import ADDRESSES, ECOO_2, NON_PREFERENTIAL_SYSTEM, SYSTEMS
@@ -29,8 +27,7 @@ class FiledElsewhere(DomainError):
     """Another system takes applications at this instant; the message says which and where."""
 
 
-CREATED = audit.Act("filing.created", ("office",))
-SAVED = audit.Act("filing.saved", ("section",))
+CREATED = audit.Act("filing.created", ("office", "kind"))
 ATTACHED = audit.Act("filing.document_attached", ("kind", "sha256"))
 DISCARDED = audit.Act("filing.discarded", ())
 
@@ -40,10 +37,21 @@ def stream(row: Application) -> str:
     return f"file:{row.ref}"
 
 
-def create(db: Session, actor: Actor, office_id: int) -> str:
+def create(db: Session, actor: Actor, office_id: int, kind: Kind = Kind.NON_PREFERENTIAL) -> str:
     """Begin a draft for the acting firm, or an agent's client, at an office; returns its reference.
 
     Raises MandateEnded or BeyondMandate where an agent may not.
+    """
+    row = begin(db, actor, office_id)
+    row.kind = kind
+    audit.record(db, stream(row), CREATED, actor, office=office_id, kind=kind.value)
+    return row.ref
+
+
+def begin(db: Session, actor: Actor, office_id: int) -> Application:
+    """The row of a new draft, for acts that begin one and record that in their own words.
+
+    Raises what `create` raises.
     """
     if actor.exporter_id is None or not actor.may(Permission.APPLICATION_PREPARE):
         raise Forbidden("create")
@@ -67,8 +75,7 @@ def create(db: Session, actor: Actor, office_id: int) -> str:
         signatory="" if actor.client else actor.name,
     )
     db.add(row)
-    audit.record(db, stream(row), CREATED, actor, office=office_id)
-    return row.ref
+    return row
 
 
 def check_filed_here(db: Session) -> None:
@@ -89,18 +96,6 @@ def check_filed_here(db: Session) -> None:
             dated=f"{found.dated:%d.%m.%Y}",
             address=ADDRESSES[found.value],
         )
-
-
-def save(db: Session, actor: Actor, ref: str, section: str, /, **fields: Any) -> None:
-    """Keep the fields of one section as typed; they were checked by the form."""
-    if not set(fields) <= {*FIELDS, *MORE_FIELDS, "office_id"}:
-        raise ValueError(f"not fields of an application: {sorted(set(fields) - set(FIELDS))}")
-    row = editable(db, actor, ref)
-    check_signatory(db, row, fields.get("signatory", ""))
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.changed_at = clock.now()
-    audit.record(db, stream(row), SAVED, actor, section=section)
 
 
 def attach(

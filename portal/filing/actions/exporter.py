@@ -15,6 +15,7 @@ from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.actions.drafting import check_filed_here, stream
+from portal.filing.actions.in_lieu import check_in_lieu
 from portal.filing.actions.mandated import (
     check_agency,
     check_signatory,
@@ -64,6 +65,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     now = clock.now()
     agencies.check_takes_files(db, row.office_id, now)
     complete = check_complete(db, row)
+    check_in_lieu(db, row)
     fee = Paise(rule_on(db, FEE, now).value)
     mandate = check_submission(db, actor, row, fee)
     number = next_number(db, agencies.office(db, row.office_id), "NP", now)
@@ -91,6 +93,7 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
         raise NotOpen(N_("No question waits for an answer."), code="no_question")
     check_agency(db, actor, row.office_id)
     check_signatory(db, row, row.signatory)
+    check_in_lieu(db, row)
     check_signed(db, actor, check_complete(db, row))
     at = take(db, row, Step.ANSWER, actor)
     question.answer, question.answered_at, question.answered_by = text, at, actor.person_id

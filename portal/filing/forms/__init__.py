@@ -5,30 +5,22 @@ from __future__ import annotations
 from portal.filing.forms.goods import CodesForm, LineForm, MoveForm
 from portal.filing.forms.messages import AnswerForm, QuestionForm, ReasonForm, SubmissionForm
 from portal.filing.forms.origin import OriginForm
-from portal.filing.forms.sections import (
-    SECTION_FORMS,
-    ConsigneeForm,
-    DeclarationForm,
-    DocumentForm,
-    InvoiceForm,
-    StartForm,
-    TransportForm,
-)
+from portal.filing.forms.section import SectionForm
+from portal.filing.forms.sections import SECTION_FORMS, DocumentForm
+from portal.filing.forms.start import Asked, StartForm
 
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
+    "Asked",
     "CodesForm",
-    "ConsigneeForm",
-    "DeclarationForm",
     "DocumentForm",
-    "InvoiceForm",
     "LineForm",
     "MoveForm",
     "OriginForm",
     "QuestionForm",
     "ReasonForm",
+    "SectionForm",
     "StartForm",
     "SubmissionForm",
-    "TransportForm",
 ]

@@ -111,6 +111,7 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         "progress",
         status,
         a=facts,
+        in_lieu=queries.in_lieu_of(db(), facts),
         on_my_desk=on_my_desk,
         steps=facts.open_steps(actor()),
         changes=queries.changes_since_last(db(), row.id),

@@ -25,6 +25,7 @@ from portal.filing.queries.goods import (
     line_gaps,
     page_gaps,
 )
+from portal.filing.queries.in_lieu import InLieu, in_lieu_of, under_way
 from portal.filing.queries.lists import (
     PAGE,
     Counted,
@@ -39,6 +40,11 @@ from portal.filing.queries.lists import (
 )
 from portal.filing.queries.personal import (
     personal_data_of,
+)
+from portal.filing.queries.sections import (
+    last_savers,
+    section_values,
+    typed_by,
 )
 from portal.filing.queries.shapes import (
     ApplicationFacts,
@@ -69,6 +75,7 @@ __all__ = [
     "Counted",
     "EventFacts",
     "GoodsPage",
+    "InLieu",
     "InputFacts",
     "LineFacts",
     "ListRow",
@@ -87,7 +94,9 @@ __all__ = [
     "exporter_counts",
     "files_on_desk",
     "goods_page",
+    "in_lieu_of",
     "invoice_numbers",
+    "last_savers",
     "latest_particulars",
     "line_facts",
     "line_gaps",
@@ -100,8 +109,11 @@ __all__ = [
     "page_gaps",
     "personal_data_of",
     "queue",
+    "section_values",
     "signed_state",
     "statement",
+    "typed_by",
+    "under_way",
     "used_under",
     "usual_minutes",
 ]
