@@ -69,18 +69,10 @@ def application_facts(
 ) -> ApplicationFacts:
     """Everything about an application that was looked up before.
 
-    A page that shows some of the goods lines gives them as `lines`: the others aren't read then.
+    A page of a draft that shows some of the goods lines gives them as `lines`: the others and
+    the file's history aren't read then.
     """
-    questions = list(
-        db.scalars(select(Question).where(Question.application_id == row.id).order_by(Question.id))
-    )
-    events = list(
-        db.scalars(
-            select(ApplicationEvent)
-            .where(ApplicationEvent.subject_id == row.id)
-            .order_by(ApplicationEvent.id)
-        )
-    )
+    questions, events = _history(db, row) if lines is None else ([], [])
     names = _names(db, row, questions, events)
     agent = identity.agent(db, row.agent_id).name if row.agent_id is not None else ""
     acted = {e.at for e in events if _is_agents(e)}
@@ -158,6 +150,12 @@ def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None
     numbers = tuple(row.invoices.splitlines())
     port = _station(db, row.port)
     return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
+
+
+def _history(db: Session, row: Application) -> tuple[list[Question], list[ApplicationEvent]]:
+    asked = select(Question).where(Question.application_id == row.id).order_by(Question.id)
+    done = select(ApplicationEvent).where(ApplicationEvent.subject_id == row.id)
+    return list(db.scalars(asked)), list(db.scalars(done.order_by(ApplicationEvent.id)))
 
 
 def _names(
