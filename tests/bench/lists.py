@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import openpyxl
+from flask.testing import FlaskClient
 
 from portal import create_app
 from portal.config import Settings
@@ -39,7 +40,23 @@ def figures() -> dict[str, float]:
         _timed(found, "correct_one_row", client.post, f"{sheaf}/rows", data=fixed)
         taken = _timed(found, "take_all", client.post, f"{sheaf}/taking", data=form_fields(page))
         _timed(found, "goods_page_after", client.get, taken.location)
+        _batch(found, stage, client)
     return found
+
+
+def _batch(found: dict[str, float], stage: Stage, client: FlaskClient) -> None:
+    """Fifty applications of twenty lines each."""
+    head, *lines = rows(COUNT)
+    listed = [("Our Ref", *head), *((f"R-{n // 20}", *line) for n, line in enumerate(lines))]
+    content = "\r\n".join(",".join(str(cell) for cell in row) for row in listed).encode()
+    url = "/applications/lists"
+    office = str(stage.office_id("DEL"))
+    file = (io.BytesIO(content), "many.csv")
+    fields = form_fields(client.get(url).text, file=file, office=office)
+    sheaf = _timed(found, "send_50_applications", client.post, url, data=fields).location
+    page = _timed(found, "page_of_50_applications", client.get, sheaf).text
+    fields = form_fields(page)
+    _timed(found, "begin_50_applications", client.post, f"{sheaf}/taking", data=fields)
 
 
 def csv_of(count: int) -> bytes:

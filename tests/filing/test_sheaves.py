@@ -11,15 +11,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from portal.filing.actions.exporter import missing
 from portal.filing.models import GoodsLine, Sheaf
-from portal.filing.queries import application_for
+from portal.filing.queries import application_facts, application_for
 from tests.build import Stage, form_fields
+from tests.filing.browsing import filled
 
 HEAD = (
     "ITC HS;Description of goods;Marks;No. of Pkgs;Kind of packages;Qty;UOM;Gross Wt;Net Wt;"
     "FOB Value;Origin"
 )
 ROW = "73239390;Steel thali sets;SPECIMEN 1-10;10;cartons;200;SET;150;140.5;900.00;processed"
+OPTIONAL = ("vessel", "departs_on")
 
 
 def listed(*rows: str) -> bytes:
@@ -305,3 +308,33 @@ def test_the_template_is_read_as_it_is_and_its_examples_are_set_aside(stage: Sta
             url = send(client, ref, edited).location
             assert "3 rows can be taken, 0 wait" in words(client.get(url))
     assert client.get("/applications/lists/examples/lines.exe").status_code == 404
+
+
+def test_sixty_lines_by_upload_ask_a_new_user_for_few_fields(stage: Stage) -> None:
+    """Every field that is filled in from the start page to a draft that lacks nothing."""
+    client, typed = stage.client("owner"), 1
+    page = client.get("/applications/new")
+    office = str(stage.office_id("DEL"))
+    begun = client.post("/applications", data=form_fields(page.text, office=office))
+    ref = begun.location.split("/")[2]
+    for address, fields in filled().items():
+        if address == "goods":
+            continue
+        needed = {name: text for name, text in fields.items() if name not in OPTIONAL}
+        url = f"/applications/{ref}/{address}"
+        blank = dict.fromkeys(fields.keys() & set(OPTIONAL), "")
+        page = client.get(url)
+        answer = client.post(url, data=form_fields(page.text, **needed, **blank))
+        assert answer.status_code == 303, (address, words(answer))
+        typed += len(needed)
+    sent = send(client, ref, listed(*[ROW] * 60))
+    typed += 1
+    act(client, sent.location, "taking")
+    for kind in ("invoice", "packing_list"):
+        stage.attach(stage.actor("owner"), ref, kind)
+        typed += 1
+    with stage.db() as db:
+        facts = application_facts(db, application_for(db, stage.actor("owner"), ref))
+        assert missing(db, facts) == () and len(facts.lines) == 60
+    print(f"typed fields for sixty lines by upload: {typed}")
+    assert typed <= 25

@@ -165,23 +165,26 @@ def add_lines(
     return len(facts)
 
 
-def take_batch(db: Session, actor: Actor, ref: str, *, again: bool = False) -> list[str]:
-    """Begin a draft for each reference of which every row is sound; returns their references.
+def take_batch(
+    db: Session, actor: Actor, ref: str, among: Iterable[str], *, again: bool = False
+) -> list[str]:
+    """Begin a draft for each of these references of which every row is sound; returns their refs.
 
     A reference of a file that the firm has already is left out, or begun once more with `again`.
     """
     row, content, application = _open(db, actor, ref)
     looked = look(db, actor, content, application)
-    there = own_references(db, actor, looked.ready)
+    ready = {own: looked.ready[own] for own in among if own in looked.ready}
+    there = own_references(db, actor, ready)
     made: list[str] = []
     lines: list[int] = []
-    for reference, (its, facts) in looked.ready.items():
+    for reference, (its, facts) in ready.items():
         if again or reference not in there:
             made.append(_begin(db, actor, content.office_id, facts, looked, its))
             lines += its
         else:
             content.left_out |= set(its)
-    if not made and not there:
+    if not ready:
         raise Invalid(N_("No application can be made yet. Correct the rows."), code="none_sound")
     _taken(row, content, lines, looked)
     counts = {"applications": len(made), "lines": len(lines)}

@@ -37,6 +37,8 @@ from portal.web.context import actor, db
 from portal.web.forms import PortalForm, submitted
 
 PAGE = 50
+# Drafts that are begun in one transaction, so that it stays short.
+AT_ONCE = 10
 SHOWN_VALUES, SHOWN_CHARACTERS = 3, 60
 
 
@@ -99,8 +101,7 @@ def take_sheaf(sheaf: str) -> Response:
     row, content, draft = _found(sheaf)
     try:
         if content.applications:
-            again = request.form.get("there") == AGAIN
-            write(db(), acts.take_batch, actor(), sheaf, again=again)
+            _begin_all(sheaf, again=request.form.get("there") == AGAIN)
         else:
             replace = request.form.get("mode") == REPLACE
             write(db(), acts.take_lines, actor(), sheaf, replace=replace)
@@ -124,6 +125,15 @@ def give_up_sheaf(sheaf: str) -> Response:
     if draft is not None:
         return page.go(url_for("filing.goods", ref=draft.public_ref))
     return page.go(url_for("filing.batches"))
+
+
+def _begin_all(ref: str, *, again: bool) -> None:
+    """Begin all applications, ten in each transaction: what is cut off is gone on with later."""
+    _row, content, _draft = _found(ref)
+    ready = list(reads.look(db(), actor(), content, None).ready)
+    for start in range(0, len(ready) or 1, AT_ONCE):
+        among = ready[start : start + AT_ONCE]
+        write(db(), acts.take_batch, actor(), ref, among, again=again)
 
 
 def _found(ref: str) -> tuple[Sheaf, Content, Application | None]:
