@@ -399,7 +399,8 @@ def test_a_kind_taken_back_is_asked_anew(draft: Draft) -> None:
 def test_the_digest_changes_with_every_fact_and_not_with_the_place(draft: Draft) -> None:
     from tests.filing.papers import line
 
-    one, changed = line(1), {"producer": "other", "inputs": ("x",), "invoice": 2}
+    changed: dict[str, Any] = {"producer": "other", "inputs": ("x",), "invoice": 2}
+    one = line(1)
     assert digest_of(one) == digest_of(replace(one, position=9))
     for name in LineFacts.__dataclass_fields__:
         if name != "position":
