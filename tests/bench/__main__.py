@@ -8,7 +8,7 @@ import logging
 import structlog
 
 from portal.config import ROOT
-from tests.bench import application, certificate, pages, signing
+from tests.bench import application, certificate, pages, preflight, signing
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
         **certificate.figures(),
         **application.figures(),
         **signing.figures(),
+        **preflight.figures(),
     }
     for name, value in figures.items():
         print(f"{name:32} {value}")

@@ -18,7 +18,7 @@ from portal.filing.preflight.facts import Facts, Line
 
 _PREFERENCE = re.compile(
     r"(?:\bgsp\s+)?(?<!not a gsp )(?<!not a )(?<!no )\bform\s?[- ]?a\b(?=\s*(?:$|[.,;:)]|required"
-    r"|for|certificate|duly|issued|in\s))|\bgsp\b|(?<!non-)(?<!non )(?<!non)\bpreferential\b"
+    r"|for|certificate|duly|issued|in\s))|\bgsp\b|(?<!non[-‐‑– ])(?<!non)\bpreferential\b"
     r"|(?<!no )(?<!no tariff )\b(?:tariff|duty|customs)\s+(?:preference|concession)\b",
     re.IGNORECASE,
 )
