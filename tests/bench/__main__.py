@@ -8,7 +8,7 @@ import logging
 import structlog
 
 from portal.config import ROOT
-from tests.bench import application, certificate, lists, pages, signing
+from tests.bench import application, certificate, lists, pages, preflight, signing
 
 
 def main() -> None:
@@ -20,6 +20,7 @@ def main() -> None:
         **application.figures(),
         **lists.figures(),
         **signing.figures(),
+        **preflight.figures(),
     }
     for name, value in figures.items():
         print(f"{name:32} {value}")

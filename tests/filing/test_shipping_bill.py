@@ -15,6 +15,8 @@ from portal.filing import actions, queries
 from portal.filing.models import Application, Invoice, ShippingBill
 from portal.filing.rules.shipping_bill import bill_invoices, check_bill_invoices, check_bill_number
 from tests.build import Stage, form_fields
+from tests.dashboard.test_desks import statements
+from tests.filing.test_races import together
 
 RULE = "Notification 05/2026-27"
 DIFFER = "The invoice numbers differ."
@@ -185,3 +187,30 @@ def test_numbers_are_read_one_a_line() -> None:
     assert check_bill_invoices("\n") is not None
     assert check_bill_invoices("\n".join(f"N{n}" for n in range(51))) is not None
     assert check_bill_invoices("A-1\nB-2") is None
+
+
+def test_sent_twice_at_once_it_is_kept_once(stage: Stage) -> None:
+    ref, owner, facts = stage.draft(), stage.actor("owner"), bill()
+    found = together(
+        stage,
+        lambda db: actions.enter_shipping_bill(db, owner, ref, **facts),
+        lambda db: actions.enter_shipping_bill(db, owner, ref, **facts),
+    )
+    assert found == ["done", "done"]
+    with stage.db() as db:
+        assert len(db.scalars(select(ShippingBill)).all()) == 1
+
+
+def test_a_list_takes_a_fixed_number_of_statements(stage: Stage) -> None:
+    owner, client = stage.actor("owner"), stage.client("directorate")
+    counts = []
+    for times in (1, 2):
+        for place in range(times):
+            number = stage.submitted(invoice_number=f"L-{times}-{place}")
+            facts = bill(invoices=("OTHER",))
+            stage.do(actions.enter_shipping_bill, owner, number, **facts)
+        client.get("/oversight/shipping-bills")
+        with statements(stage.app) as seen:
+            client.get("/oversight/shipping-bills")
+        counts.append(len(seen))
+    assert counts[0] == counts[1]

@@ -41,7 +41,7 @@ def _invoices(facts: Facts) -> Iterator[Found]:
         values = {"number": number, "dated": _said(dated), "today": _said(today)}
         if dated > today:
             yield Found("invoice_future", values, at="invoice_date")
-        elif today - dated > _OLD:
+        elif today - dated > _OLD and not facts.text("retrospective_reason"):
             yield Found("invoice_old", values, at="invoice_date")
 
 

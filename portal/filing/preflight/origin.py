@@ -50,7 +50,9 @@ def _criterion(facts: Facts, line: Line) -> Iterator[Found]:
 def _said(facts: Facts, text: str, **where: str | int) -> Iterator[Found]:
     """Words that name another origin than the certificate would."""
     ours = facts.text("origin_country") if facts.is_back_to_back else "IN"
-    if not text or not ours:
+    # Most texts hold none of its words, and a thousand lines are looked at while a page waits.
+    low = text.lower()
+    if not ours or not any(word in low for word in ("made", "produ", "manufactured", "origin")):
         return
     for found in _SAYS.finditer(text):
         means = countries_named(found[1], facts.known.countries)

@@ -13,10 +13,16 @@ from portal.filing.preflight.facts import Facts, Line
 _RUN = r"\d{1,7}\s?(?:-|–|/|to)\s?\d{1,7}"
 # What numbers packages stands at the end of a line of marks: 1-60, 101-250.
 _NUMBERS = re.compile(
-    rf"(?<![\w/.-])((?:{_RUN}|\d{{1,7}})(?:\s?[,&;]\s?(?:{_RUN}|\d{{1,7}}))*)\s*\.?$",
+    rf"(?<![\w/-])(?<!\d\.)((?:{_RUN}|\d{{1,7}})(?:\s?[,&;]\s?(?:{_RUN}|\d{{1,7}}))*)\s*\.?$",
     re.IGNORECASE,
 )
 _ONE_RUN = re.compile(r"(\d+)(?:\s?(-|–|/|to)\s?(\d+))?", re.IGNORECASE)
+# Before numbers that don't begin with 1: CTN NO. 41-60. Sizes such as 40-42 have no such word.
+_CALLED = re.compile(
+    r"(?:\bn(?:o|os|umber|r)|c/?n(?:o|os)?|ctns?|cartons?|cases?|box(?:es)?|bales?|bags?|pkgs?"
+    r"|packages?|pallets?|drums?|bundles?|crates?|sacks?)\s?[.:#]*\s*$",
+    re.IGNORECASE,
+)
 # Lines of marks whose numbers are of something else.
 _OTHER_NUMBERS = re.compile(
     r"\b(?:p\.?\s?o|orders?|lots?|l/?c|inv(?:oice)?|style|batch|dated?|dtd|ref|contract|s/?c|tel"
@@ -73,7 +79,10 @@ def numbered_by(marks: str) -> Numbered | None:
     for text in marks.splitlines():
         found = None if _OTHER_NUMBERS.search(text) else _NUMBERS.search(text)
         runs = _ONE_RUN.findall(found[1]) if found else []
-        if not any(sign for _first, sign, _last in runs):
+        if found is None or not any(sign for _first, sign, _last in runs):
+            continue
+        before = text[: found.start(1)].strip()
+        if before and int(runs[0][0]) != 1 and not _CALLED.search(before):
             continue
         for first, _sign, until in runs:
             low, high = int(first), int(until or first)

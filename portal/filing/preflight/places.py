@@ -47,6 +47,11 @@ def together(one: str, other: str) -> bool:
     return one == other or any({one, other} <= set(bloc.split()) for bloc in _data()["blocs"])
 
 
+def lands_in(country: str, port: str) -> bool:
+    """Whether goods for a country are landed in the other: its own bloc, or a usual way there."""
+    return together(country, port) or port in _data()["corridors"].get(country, "").split()
+
+
 def is_landlocked(country: str) -> bool:
     """Whether a country has no sea port, so that its goods are landed elsewhere."""
     return country in _data()["landlocked"].split()

@@ -11,6 +11,7 @@ from portal.filing.preflight.places import (
     countries_named,
     country_named,
     is_landlocked,
+    lands_in,
     together,
 )
 
@@ -21,6 +22,8 @@ _UNFIT = {
     "road": ("AIR",),
     "rail": ("AIR",),
 }
+# What an address may end in besides its country: Savannah, Georgia lies in the United States.
+_ALSO = {("GE", "US"), ("HK", "CN"), ("MO", "CN"), ("PR", "US"), ("RE", "FR"), ("GP", "FR")}
 _RIVER = re.compile(r"ghat|river|dhubri|mankachar|sutarkandi|karimganj", re.IGNORECASE)
 _SHIP = re.compile(r"\b(?:m\.?\s?v\.?|m/v|vessel|voy(?:age)?)\b", re.IGNORECASE)
 _PLANE = re.compile(r"\b(?:flight|flt|air\s?way)", re.IGNORECASE)
@@ -66,7 +69,7 @@ def _port(facts: Facts) -> Iterator[Found]:
 def _elsewhere(facts: Facts, place: str, country: str) -> str:
     """The countries that a place means if none of them is the country or goes together with it."""
     means = countries_named(place, facts.known.countries)
-    if not means or any(together(one, country) for one in means):
+    if not means or any(lands_in(country, one) for one in means):
         return ""
     return ", ".join(_name(facts, one) for one in sorted(means))
 
@@ -76,8 +79,7 @@ def _addresses(facts: Facts) -> Iterator[Found]:
         country, address = facts.text(f"{party}_country"), facts.text(f"{party}_address")
         last = re.split(r"[\n,]", address.strip())[-1]
         named = country_named(last, facts.known.countries)
-        # Savannah, Georgia lies in the United States.
-        if not country or not named or named == country or (named, country) == ("GE", "US"):
+        if not country or not named or named == country or (named, country) in _ALSO:
             continue
         values = {
             "name": facts.text(f"{party}_name") or "–",

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
+from operator import attrgetter
 from pathlib import Path
 
 from stdnum.in_ import aadhaar
@@ -18,7 +19,7 @@ from portal.filing.preflight.facts import Facts, Line
 
 _PREFERENCE = re.compile(
     r"(?:\bgsp\s+)?(?<!not a gsp )(?<!not a )(?<!no )\bform\s?[- ]?a\b(?=\s*(?:$|[.,;:)]|required"
-    r"|for|certificate|duly|issued|in\s))|\bgsp\b|(?<!non-)(?<!non )(?<!non)\bpreferential\b"
+    r"|for|certificate|duly|issued|in\s))|\bgsp\b|(?<!non[-‐‑– ])(?<!non)\bpreferential\b"
     r"|(?<!no )(?<!no tariff )\b(?:tariff|duty|customs)\s+(?:preference|concession)\b",
     re.IGNORECASE,
 )
@@ -38,6 +39,7 @@ _PACKED_IN = re.compile(
     r"|pouch|bale|barrel|crate|tank|pack|packet|tray|tube|roll|bobbin|cone)(?:e?s)?\b",
     re.IGNORECASE,
 )
+_DIGITS = "0123456789"
 _TEXTS = (
     ("consignee_name", "consignee", N_("Name of the consignee")),
     ("consignee_address", "consignee", N_("Address of the consignee")),
@@ -95,8 +97,11 @@ def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
 
 
 def _preference(text: str, **where: str | int) -> Iterator[Found]:
-    plain = _REFUSED.sub(" ", text) if text else ""
-    claimed = _PREFERENCE.search(plain)
+    # Most texts hold none of its words, and a thousand lines are looked at while a page waits.
+    low = text.lower()
+    if not any(word in low for word in ("form", "gsp", "prefer", "concession")):
+        return
+    claimed = _PREFERENCE.search(_REFUSED.sub(" ", text))
     if claimed:
         yield Found("preferential_words", {"words": claimed[0].strip()}, **where)  # type: ignore[arg-type]
 
@@ -108,6 +113,8 @@ def _number(text: str, words: str, **where: str | int) -> Iterator[Found]:
 
 def holds_aadhaar_like(text: str) -> bool:
     """Whether a valid number stands in groups of four, or is called one; telephones aren't."""
+    if sum(map(text.count, _DIGITS)) < 12:
+        return False
     if any(aadhaar.is_valid(number) for number in _CALLED.findall(text)):
         return True
     for found in _FOUR_BY_FOUR.finditer(text):
@@ -120,7 +127,7 @@ def holds_aadhaar_like(text: str) -> bool:
 def _alike(facts: Facts) -> Iterator[Found]:
     same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for line in facts.lines:
-        same[tuple(getattr(line, name) for name in _ALIKE)].append(line.position)
+        same[_ALIKE(line)].append(line.position)
     for positions in same.values():
         if len(positions) > 1:
             shown = ", ".join(map(str, positions[:20])) + ("…" if len(positions) > 20 else "")
@@ -149,4 +156,4 @@ def _numbers(text: str) -> Iterator[int]:
         yield from range(int(first), int(last or first) + 1)
 
 
-_ALIKE = tuple(name for name in Line.__dataclass_fields__ if name != "position")
+_ALIKE = attrgetter(*(name for name in Line.__dataclass_fields__ if name != "position"))

@@ -98,7 +98,7 @@ def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: d
     known = Known(
         today=ist_day(at),
         firm=facts.firm.name,
-        exponent=facts.currency_exponent,
+        exponent=reference.currency_exponent(db, str(said.get("currency") or "")),
         station_kind=station[0],
         station_name=station[1],
         countries=tuple(reference.countries(db, ist_day(at))),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from portal.filing.preflight import CHECKS
 from portal.filing.preflight.wording import words_of_other_chapters
 from portal.reference.actions.seed import _hs_codes
+from portal.sandbox.shipments import Shipment, shipments
 from tests.filing.preflight.reading import Case, cases
 
 WRONG, RIGHT = tuple(cases("wrong")), tuple(cases("right"))
@@ -27,6 +30,42 @@ def test_a_mistake_is_found_and_nothing_else_bars_it(case: Case) -> None:
 @pytest.mark.parametrize("case", RIGHT, ids=lambda case: str(case.name))
 def test_a_correct_application_is_left_alone(case: Case) -> None:
     assert [f.plain() for f in case.findings()] == [], case.told["title"]
+
+
+@pytest.mark.parametrize("shipment", shipments("2026-11-19"), ids=lambda one: str(one.exporter))
+def test_the_shipments_of_the_demonstration_are_left_alone(shipment: Shipment) -> None:
+    assert [f.plain() for f in Case("demo", as_told(shipment), frozenset()).findings()] == []
+
+
+def as_told(shipment: Shipment) -> dict[str, Any]:
+    """A shipment in the words of the examples."""
+    parts = {**shipment.transport, **shipment.invoice}
+    names = {"hs": "hs_code", "gross_kg": "gross_weight", "net_kg": "net_weight"}
+    return {
+        "today": "2026-11-20",
+        "firm": "Specimen Exporter",
+        "kind": "non_preferential",
+        "consignee": {
+            name: shipment.consignee[f"consignee_{name}"] for name in ("name", "address", "country")
+        },
+        "transport": {
+            "mode": parts["transport_mode"],
+            "departs_on": "",
+            "final_destination": "",
+            "document": "",
+            "document_date": "",
+            **shipment.transport,
+        },
+        "invoices": [{"number": parts["invoice_number"], "dated": parts["invoice_date"]}],
+        "currency": parts["currency"],
+        "incoterm": parts["incoterm"],
+        "total": "",
+        "lines": [
+            {**row, **{name: row[column] for name, column in names.items()}}
+            | {"packages": int(row["packages"])}
+            for row in shipment.lines
+        ],
+    }
 
 
 def test_no_heading_of_the_harmonized_system_is_doubted_under_its_own_chapter() -> None:

@@ -14,10 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.config import ROOT
-from portal.filing import preflight
+from portal.filing import particulars, preflight
 from portal.filing.preflight import CHECKS, Check, facts_of, look_over
+from portal.filing.preflight.packages import numbered_by
+from portal.filing.preflight.places import countries_named, lands_in
 from portal.notices.rules import ALL
-from tests.filing.preflight.reading import HERE, Case, cases
+from tests.filing.preflight.reading import HERE, Case, cases, countries
 
 SECTIONS = {
     "certificate",
@@ -28,6 +30,17 @@ SECTIONS = {
     "documents",
     "declaration",
     "shipping_bill",
+}
+# Columns that forms show under the same name; the last ones are lists and the Shipping Bill's.
+FIELDS_OF_FORMS = {
+    *particulars.FIELDS,
+    *particulars.MORE_FIELDS,
+    *particulars.LINE_FIELDS,
+    *particulars.MORE_LINE_FIELDS,
+    "more_invoices",
+    "evidence",
+    "invoices",
+    "dated",
 }
 BY_CODE = {code: case for case in cases("wrong") for code, _severity in case.find}
 
@@ -55,7 +68,7 @@ def test_a_check_fills_its_words_and_names_a_field(check: Check) -> None:
     for one in found:
         assert "%(" not in one.plain()
         assert set(re.findall(r"%\((\w+)\)s", check.words)) <= one.found.values.keys()
-        assert one.found.at
+        assert one.found.at in FIELDS_OF_FORMS
         assert one.section in SECTIONS
 
 
@@ -108,3 +121,49 @@ def test_no_text_makes_it_fail(data: st.DataObject) -> None:
     ]
     for finding in look_over(facts_of(said, facts.known)):
         assert finding.plain()
+
+
+@pytest.mark.parametrize(
+    ("marks", "count"),
+    [
+        ("C/NO.1-60", 60),
+        ("SPECIMEN\nNO. 41-60", 20),
+        ("151-240", 90),
+        ("C/NO. 1-60, 101-250", 210),
+        ("NOS. 001 to 050", 50),
+        ("EU SIZE 40-42", None),
+        ("COTTON 40-42", None),
+        ("LOT 2026-27", None),
+        ("2026-27", None),
+        ("1-UP", None),
+        ("P.O. 45-46", None),
+        ("12.1-15", None),
+        ("", None),
+    ],
+)
+def test_marks_number_packages_only_where_they_surely_do(marks: str, count: int | None) -> None:
+    found = numbered_by(marks)
+    assert (found.count if found else None) == count
+
+
+@pytest.mark.parametrize(
+    ("place", "country", "fits"),
+    [
+        ("Lagos, Nigeria", "DE", False),
+        ("Lagos, Portugal", "DE", True),
+        ("Savannah, Georgia", "US", True),
+        ("Mersin", "IQ", True),
+        ("Kotka", "RU", True),
+        ("ANY PORT IN EUROPE", "BR", True),
+        ("Tanger-Med", "MA", True),
+        ("St. Petersburg", "RU", True),
+        ("Zürich", "CH", True),
+        ("Nhava Sheva", "NG", False),
+        ("Port Klang (Westport)", "MY", True),
+    ],
+)
+def test_a_place_is_doubted_only_where_its_name_is_known(
+    place: str, country: str, fits: bool
+) -> None:
+    means = countries_named(place, countries())
+    assert (not means or any(lands_in(country, one) for one in means)) is fits
