@@ -124,6 +124,7 @@ def test_issuing_supersedes_in_the_same_moment_and_both_pages_link(
         assert "Consignee Limited" not in page and "check_code" not in page
     owner = stage.client("owner")
     assert new in owner.get(f"/applications/{file}/certificate").text
+    assert f"superseded by that of file {number}" in owner.get(f"/applications/{file}").text
     assert old in owner.get(f"/applications/{number}/certificate").text
     printed = words(owner.get(f"/applications/{number}/certificate.pdf").data, tmp_path)
     assert f"ISSUEDINLIEUOFCERTIFICATENo.{old}DATED" in printed
@@ -172,6 +173,7 @@ def test_the_button_begins_one_and_a_second_is_named(stage: Stage) -> None:
     ref = answer.location.split("/")[2]
     again = client.post(post, data=form_fields(page.text))
     assert again.status_code == 409 and ref in again.text
+    assert f"under way: {ref}" in client.get(f"/applications/{file}").text
     stage.do(filing.discard, stage.actor("owner"), ref)
     assert client.post(post, data=form_fields(page.text)).status_code == 303
 

@@ -176,6 +176,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         status,
         a=facts,
         in_lieu=queries.in_lieu_of(db(), facts),
+        replacement=queries.replacement_of(db(), row),
         gaps=gaps,
         sections=SECTIONS,
         fee=fee,

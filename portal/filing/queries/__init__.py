@@ -17,7 +17,7 @@ from portal.filing.queries.facts import (
     attachment_for,
     line_facts,
 )
-from portal.filing.queries.in_lieu import InLieu, in_lieu_of, under_way
+from portal.filing.queries.in_lieu import InLieu, Replacement, in_lieu_of, replacement_of, under_way
 from portal.filing.queries.lists import (
     PAGE,
     Counted,
@@ -65,6 +65,7 @@ __all__ = [
     "ListRow",
     "QuestionFacts",
     "QueueRow",
+    "Replacement",
     "Signed",
     "application_facts",
     "application_for",
@@ -87,6 +88,7 @@ __all__ = [
     "open_files_at",
     "personal_data_of",
     "queue",
+    "replacement_of",
     "signed_state",
     "statement",
     "under_way",
