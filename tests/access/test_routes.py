@@ -206,7 +206,8 @@ def readable(endpoint: str, file: File, found: list[File]) -> int:
         return 200
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
-    if endpoint in ("filing.section", "filing.goods", "filing.line", "filing.documents"):
+    drafting = ("section", "goods", "line", "codes", "origin", "origins", "documents")
+    if endpoint in {f"filing.{name}" for name in drafting}:
         return 200 if file in (draft, questioned) else 409
     return 200
 

@@ -28,6 +28,7 @@ from portal.filing.queries import (
     ApplicationFacts,
     application_facts,
     application_for,
+    line_gaps,
     next_version,
     signed_state,
 )
@@ -35,17 +36,12 @@ from portal.filing.rules.completeness import Gap, Incomplete, gaps
 from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import COMPULSORY_DOCUMENTS, FEE
-from portal.reference.queries import hs_on
 from portal.wallet import actions as wallet
 from portal.wallet.ledger import TooLittleCredit
 
 SUBMITTED = audit.Act("filing.submitted", ("number", "sha256", "fee_paise"))
 ANSWERED = audit.Act("filing.answered", ("sha256",))
 WITHDRAWN = audit.Act("filing.withdrawn", ())
-
-NOT_ITS_GOODS = N_(
-    "This agency certifies other goods only. Choose another agency, or take the line out."
-)
 
 
 class NotSigned(Invalid):
@@ -138,34 +134,15 @@ def check_signed(db: Session, actor: Actor, facts: ApplicationFacts) -> None:
     raise NotSigned(N_("Sign the application first, then hand it in."), code="not_signed")
 
 
-def missing(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
-    """What the application lacks today, by the rules in force now."""
+def missing(
+    db: Session, facts: ApplicationFacts, of_lines: tuple[Gap, ...] | None = None
+) -> tuple[Gap, ...]:
+    """What the application lacks today, by the rules in force now.
+
+    Where not all goods lines were read, `of_lines` says what these lack.
+    """
     rule = rule_on(db, COMPULSORY_DOCUMENTS, clock.now())
-    return (*gaps(facts, rule.value), *_ended_codes(db, facts), *_foreign_goods(db, facts))
-
-
-def _ended_codes(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
-    problems = {
-        code: hs_on(db, code, clock.today()).problem for code in {x.hs_code for x in facts.lines}
-    }
-    return tuple(
-        Gap("goods", f"line-{line.position}", problem.plain())
-        for line in facts.lines
-        if (problem := problems[line.hs_code]) is not None
-    )
-
-
-def _foreign_goods(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
-    """Lines of a draft with goods that no notice gives to the agency; later its officers judge."""
-    if facts.status is not Status.DRAFT:
-        return ()
-    codes = {line.hs_code for line in facts.lines}
-    outside = agencies.outside_goods(db, facts.office.id, codes, clock.now())
-    return tuple(
-        Gap("goods", f"line-{line.position}", NOT_ITS_GOODS)
-        for line in facts.lines
-        if line.hs_code in outside
-    )
+    return (*gaps(facts, rule.value), *(line_gaps(db, facts) if of_lines is None else of_lines))
 
 
 def _check_declared(declared: bool) -> None:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
+from portal.filing.forms.goods import CodesForm, LineForm, MoveForm
 from portal.filing.forms.messages import AnswerForm, QuestionForm, ReasonForm, SubmissionForm
-from portal.filing.forms.sections import (
-    SECTION_FORMS,
-    ConsigneeForm,
-    DeclarationForm,
-    DocumentForm,
-    InvoiceForm,
-    LineForm,
-    TransportForm,
-)
+from portal.filing.forms.origin import OriginForm
+from portal.filing.forms.section import SectionForm
+from portal.filing.forms.sections import SECTION_FORMS, DocumentForm
 from portal.filing.forms.start import Asked, StartForm
 
 __all__ = [
     "SECTION_FORMS",
     "AnswerForm",
     "Asked",
-    "ConsigneeForm",
-    "DeclarationForm",
+    "CodesForm",
     "DocumentForm",
-    "InvoiceForm",
     "LineForm",
+    "MoveForm",
+    "OriginForm",
     "QuestionForm",
     "ReasonForm",
+    "SectionForm",
     "StartForm",
     "SubmissionForm",
-    "TransportForm",
 ]

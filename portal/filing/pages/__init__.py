@@ -12,8 +12,19 @@ from portal.filing.pages import (  # noqa: E402
     exporter,
     goods,
     officer,
+    origin,
     sections,
     signatures,
 )
 
-__all__ = ["agent", "bp", "documents", "exporter", "goods", "officer", "sections", "signatures"]
+__all__ = [
+    "agent",
+    "bp",
+    "documents",
+    "exporter",
+    "goods",
+    "officer",
+    "origin",
+    "sections",
+    "signatures",
+]

@@ -15,7 +15,15 @@ from portal.filing.queries.facts import (
     application_facts,
     application_for,
     attachment_for,
+)
+from portal.filing.queries.goods import (
+    GoodsPage,
+    digest_of,
+    goods_page,
+    invoice_numbers,
     line_facts,
+    line_gaps,
+    page_gaps,
 )
 from portal.filing.queries.in_lieu import InLieu, Replacement, in_lieu_of, replacement_of, under_way
 from portal.filing.queries.lists import (
@@ -33,10 +41,16 @@ from portal.filing.queries.lists import (
 from portal.filing.queries.personal import (
     personal_data_of,
 )
+from portal.filing.queries.sections import (
+    last_savers,
+    section_values,
+    typed_by,
+)
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
     EventFacts,
+    InputFacts,
     LineFacts,
     QuestionFacts,
 )
@@ -60,7 +74,9 @@ __all__ = [
     "Change",
     "Counted",
     "EventFacts",
+    "GoodsPage",
     "InLieu",
+    "InputFacts",
     "LineFacts",
     "ListRow",
     "QuestionFacts",
@@ -75,22 +91,30 @@ __all__ = [
     "changes_since_last",
     "client_desks",
     "client_files",
+    "digest_of",
     "exporter_counts",
     "files_on_desk",
+    "goods_page",
     "in_lieu_of",
+    "invoice_numbers",
+    "last_savers",
     "latest_particulars",
     "line_facts",
+    "line_gaps",
     "newest_signature",
     "next_version",
     "nobody_may_decide",
     "office_counts",
     "offices_for",
     "open_files_at",
+    "page_gaps",
     "personal_data_of",
     "queue",
     "replacement_of",
+    "section_values",
     "signed_state",
     "statement",
+    "typed_by",
     "under_way",
     "used_under",
     "usual_minutes",

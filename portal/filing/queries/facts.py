@@ -16,19 +16,17 @@ from portal.filing.models import (
     ApplicationEvent,
     Attachment,
     ForeignEvidence,
-    GoodsLine,
-    Input,
     Invoice,
     Question,
     ShippingBill,
 )
 from portal.filing.particulars import FIELDS, MORE_FIELDS
+from portal.filing.queries.goods import line_facts
 from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
     EventFacts,
     EvidenceFacts,
-    InputFacts,
     InvoiceFacts,
     LineFacts,
     QuestionFacts,
@@ -68,8 +66,13 @@ def application_for(db: Session, actor: Actor, ref: str, *, lock: bool = False) 
     return found
 
 
-def application_facts(db: Session, row: Application) -> ApplicationFacts:
-    """Everything about an application that was looked up before."""
+def application_facts(
+    db: Session, row: Application, lines: tuple[LineFacts, ...] | None = None
+) -> ApplicationFacts:
+    """Everything about an application that was looked up before.
+
+    A page that shows some of the goods lines gives them as `lines`: the others aren't read then.
+    """
     questions = list(
         db.scalars(select(Question).where(Question.application_id == row.id).order_by(Question.id))
     )
@@ -99,27 +102,13 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
         more_invoices=_more_invoices(db, row.id),
         evidence=_evidence(db, row.id),
         shipping_bill=_shipping_bill(db, row.id),
-        lines=line_facts(db, row.id),
+        lines=line_facts(db, row.id) if lines is None else lines,
         attachments=_attachments(db, row.id),
         agent=agent,
         questions=tuple(
             _question(q, names, agent if q.answered_at in acted else "") for q in questions
         ),
         events=tuple(_event(e, names, agent if _is_agents(e) else "") for e in events),
-    )
-
-
-def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
-    """The goods lines in order."""
-    rows = db.scalars(
-        select(GoodsLine)
-        .where(GoodsLine.application_id == application_id)
-        .order_by(GoodsLine.position)
-    ).all()
-    inputs = _inputs(db, application_id)
-    return tuple(
-        LineFacts(**{name: getattr(row, name) for name in _OF_LINE}, inputs=inputs.get(row.id, ()))
-        for row in rows
     )
 
 
@@ -135,7 +124,6 @@ def attachment_for(db: Session, row: Application, document_ref: str) -> Document
     return found
 
 
-_OF_LINE = tuple(name for name in LineFacts.__dataclass_fields__ if name != "inputs")
 _PLAIN = (
     *FIELDS,
     *MORE_FIELDS,
@@ -153,21 +141,6 @@ _PLAIN = (
     "fee_paise",
     "reason",
 )
-
-
-def _inputs(db: Session, application_id: int) -> dict[int, tuple[InputFacts, ...]]:
-    rows = db.scalars(
-        select(Input)
-        .join(GoodsLine, GoodsLine.id == Input.line_id)
-        .where(GoodsLine.application_id == application_id)
-        .order_by(Input.line_id, Input.position)
-    ).all()
-    names = {code: _country(db, code) for code in {row.country for row in rows}}
-    found: dict[int, tuple[InputFacts, ...]] = {}
-    for row in rows:
-        made = InputFacts(row.name, row.hs_code, row.country, names[row.country])
-        found[row.line_id] = (*found.get(row.line_id, ()), made)
-    return found
 
 
 def _more_invoices(db: Session, application_id: int) -> tuple[InvoiceFacts, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -63,14 +64,48 @@ def hs_on(db: Session, code: str, on: date | None = None) -> HsAnswer:
     The first six digits must exist in the Harmonized System; all eight only where the national
     list of that subheading is loaded. An ended code is refused with its successors.
     """
-    day = on or clock.today()
     six = code[:6]
-    headings = list(db.scalars(select(HsCode).where(HsCode.code == six)))
-    found = [row for row in headings if holds_on(row.valid_from, row.valid_until, day)]
-    if not found:
-        return HsAnswer(_no_subheading(six, headings, day))
+    rows = list(db.scalars(select(HsCode).where(HsCode.code == six)))
     within = NationalLine.code.between(six, f"{six}99")
     lines = list(db.scalars(select(NationalLine).where(within).order_by(NationalLine.code)))
+    return _judged(code, rows, lines, on or clock.today())
+
+
+def hs_problems(db: Session, codes: Collection[str], on: date | None = None) -> dict[str, Problem]:
+    """The problems of those eight-digit codes that don't hold on a day (today), as `hs_on` finds.
+
+    Two statements for 500 subheadings at a time, however many codes there are.
+    """
+    day, found = on or clock.today(), dict[str, Problem]()
+    subheadings = sorted({code[:6] for code in codes})
+    for start in range(0, len(subheadings), 500):
+        some = subheadings[start : start + 500]
+        rows, lines = _of_subheadings(db, some)
+        for code in sorted(code for code in codes if some[0] <= code[:6] <= some[-1]):
+            problem = _judged(code, rows[code[:6]], lines[code[:6]], day).problem
+            if problem is not None:
+                found[code] = problem
+    return found
+
+
+def _of_subheadings(
+    db: Session, sixes: list[str]
+) -> tuple[dict[str, list[HsCode]], dict[str, list[NationalLine]]]:
+    """What is known under some subheadings (six digits), by subheading."""
+    rows: dict[str, list[HsCode]] = {six: [] for six in sixes}
+    lines: dict[str, list[NationalLine]] = {six: [] for six in sixes}
+    for row in db.scalars(select(HsCode).where(HsCode.code.in_(sixes))):
+        rows[row.code].append(row)
+    within = func.substr(NationalLine.code, 1, 6).in_(sixes)
+    for line in db.scalars(select(NationalLine).where(within).order_by(NationalLine.code)):
+        lines[line.code[:6]].append(line)
+    return rows, lines
+
+
+def _judged(code: str, rows: list[HsCode], lines: list[NationalLine], day: date) -> HsAnswer:
+    found = [row for row in rows if holds_on(row.valid_from, row.valid_until, day)]
+    if not found:
+        return HsAnswer(_no_subheading(code[:6], rows, day))
     return _among(lines, code, day, found[0].description)
 
 
