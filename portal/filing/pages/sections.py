@@ -17,6 +17,7 @@ from portal.filing.actions.saving import Kept
 from portal.filing.forms import SECTION_FORMS
 from portal.filing.pages import bp, filling
 from portal.filing.pages.filling import Filling
+from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.completeness import SECTIONS
 from portal.filing.rules.kinds import KIND_LABELS
 from portal.filing.rules.sections import Sent
@@ -129,7 +130,7 @@ def _here(ref: str, name: str, button: str) -> str:
 def _book(name: str) -> list[identity.Entry]:
     """What the firm's books offer for a section."""
     if name == "consignee":
-        return identity.consignees(db(), actor())
+        return consignees_by_use(db(), actor())
     return identity.signatories(db(), actor()) if name == "declaration" else []
 
 
