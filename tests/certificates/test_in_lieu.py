@@ -74,9 +74,9 @@ def seal_now(stage: Stage, number: str) -> Any:
 
 
 def test_a_draft_in_lieu_holds_all_of_the_old_file_but_its_documents(stage: Stage) -> None:
-    source = stage.draft(lines=2, clause="AS AGREED", retrospective_reason="Late")
+    file, old = stage.issued(lines=2, clause="AS AGREED", retrospective_reason="Late")
     with stage.db() as db:
-        row = application_for(db, stage.actor("owner"), source)
+        row = application_for(db, stage.actor("owner"), file)
         line = db.scalars(select(GoodsLine).where(GoodsLine.application_id == row.id)).first()
         assert line is not None
         day = row.invoice_date
@@ -85,10 +85,6 @@ def test_a_draft_in_lieu_holds_all_of_the_old_file_but_its_documents(stage: Stag
         facts = {"kind": "other", "number": "E1", "dated": day, "issuer": "Somebody"}
         db.add(ForeignEvidence(application_id=row.id, position=1, **facts))
         db.commit()
-    file = stage.hand_in(stage.actor("owner"), source)
-    stage.do(filing.claim, stage.actor("officer"), file)
-    old = stage.do(actions.approve, stage.actor("officer"), file, stage.addresses())
-    stage.run_jobs()
     ref = stage.do(actions.apply_in_lieu, stage.actor("owner"), file)
     with stage.db() as db:
         before, after = (
