@@ -20,6 +20,7 @@ from portal.filing import actions as filing
 from portal.filing.lifecycle import Status as Filing
 from portal.filing.models import Application, ForeignEvidence, GoodsLine, Input, Invoice
 from portal.filing.queries import application_facts, application_for, in_lieu_of
+from portal.filing.rules.completeness import Incomplete
 from portal.legacy.models import LegacyFile
 from portal.legacy.rules import LegacyStatus
 from portal.notifications.models import Message
@@ -73,9 +74,9 @@ def seal_now(stage: Stage, number: str) -> Any:
 
 
 def test_a_draft_in_lieu_holds_all_of_the_old_file_but_its_documents(stage: Stage) -> None:
-    source = stage.draft(lines=2, clause="AS AGREED", retrospective_reason="Late")
+    file, old = stage.issued(lines=2, clause="AS AGREED", retrospective_reason="Late")
     with stage.db() as db:
-        row = application_for(db, stage.actor("owner"), source)
+        row = application_for(db, stage.actor("owner"), file)
         line = db.scalars(select(GoodsLine).where(GoodsLine.application_id == row.id)).first()
         assert line is not None
         day = row.invoice_date
@@ -84,10 +85,6 @@ def test_a_draft_in_lieu_holds_all_of_the_old_file_but_its_documents(stage: Stag
         facts = {"kind": "other", "number": "E1", "dated": day, "issuer": "Somebody"}
         db.add(ForeignEvidence(application_id=row.id, position=1, **facts))
         db.commit()
-    file = stage.hand_in(stage.actor("owner"), source)
-    stage.do(filing.claim, stage.actor("officer"), file)
-    old = stage.do(actions.approve, stage.actor("officer"), file, stage.addresses())
-    stage.run_jobs()
     ref = stage.do(actions.apply_in_lieu, stage.actor("owner"), file)
     with stage.db() as db:
         before, after = (
@@ -124,6 +121,7 @@ def test_issuing_supersedes_in_the_same_moment_and_both_pages_link(
         assert "Consignee Limited" not in page and "check_code" not in page
     owner = stage.client("owner")
     assert new in owner.get(f"/applications/{file}/certificate").text
+    assert f"superseded by that of file {number}" in owner.get(f"/applications/{file}").text
     assert old in owner.get(f"/applications/{number}/certificate").text
     printed = words(owner.get(f"/applications/{number}/certificate.pdf").data, tmp_path)
     assert f"ISSUEDINLIEUOFCERTIFICATENo.{old}DATED" in printed
@@ -172,6 +170,7 @@ def test_the_button_begins_one_and_a_second_is_named(stage: Stage) -> None:
     ref = answer.location.split("/")[2]
     again = client.post(post, data=form_fields(page.text))
     assert again.status_code == 409 and ref in again.text
+    assert f"under way: {ref}" in client.get(f"/applications/{file}").text
     stage.do(filing.discard, stage.actor("owner"), ref)
     assert client.post(post, data=form_fields(page.text)).status_code == 303
 
@@ -225,9 +224,9 @@ def test_without_a_reason_or_at_another_agency_nothing_is_handed_in(stage: Stage
     file, _old = stage.issued()
     owner = stage.actor("owner")
     ref = begun(stage, file, replacement_reason="")
-    with pytest.raises(Invalid, match="what changes") as refusal:
+    with pytest.raises(Incomplete) as refusal:
         stage.do(filing.begin_signing, owner, ref)
-    assert refusal.value.field == "replacement_reason"
+    assert [gap.field for gap in refusal.value.gaps] == ["replacement_reason"]
     stage.do(filing.save, owner, ref, "certificate", **CHANGES)
     elsewhere = another_agency(stage, stage.office_id())
     stage.do(filing.save, owner, ref, "certificate", office_id=elsewhere)

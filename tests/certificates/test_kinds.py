@@ -19,9 +19,12 @@ from hypothesis import strategies as st
 from portal.adapters.fonts import REGULAR
 from portal.adapters.pdf import SheetPdf
 from portal.adapters.pdf.setting import Part, cut
+from portal.certificates import actions as certificates
 from portal.certificates.sheet import Party, Sheet, from_json, to_json
 from portal.certificates.wording import Approval, sheet_of
-from portal.filing.queries import ApplicationFacts
+from portal.filing import actions as filing
+from portal.filing.models import ForeignEvidence
+from portal.filing.queries import ApplicationFacts, application_for
 from portal.filing.queries.shapes import EvidenceFacts, InvoiceFacts
 from portal.filing.rules.kinds import Evidence, Kind, Trade
 from portal.verification.queries import Verdict, by_number
@@ -338,23 +341,34 @@ def test_the_start_page_offers_four_kinds_and_begins_each(stage: Stage) -> None:
 
 
 def kind_of(stage: Stage, ref: str) -> Kind:
-    from portal.filing.queries import application_for
-
     with stage.db() as db:
         return application_for(db, stage.actor("owner"), ref).kind
 
 
+def foreign_draft(stage: Stage) -> str:
+    """A complete draft of a back-to-back certificate with a proof of origin."""
+    ref = stage.draft(kind=Kind.BACK_TO_BACK, trade="merchanting", origin_country="VN")
+    with stage.db() as db:
+        row = application_for(db, stage.actor("owner"), ref)
+        proof = ForeignEvidence(application_id=row.id, position=1, number="VN/CO/7")
+        proof.kind, proof.issuer = Evidence.CERTIFICATE_OF_ORIGIN, "Invented Chamber"
+        proof.dated = date(2026, 10, 1)
+        db.add(proof)
+        db.commit()
+    return ref
+
+
 def test_a_back_to_back_certificate_is_issued_and_verified(stage: Stage, tmp_path: Path) -> None:
-    number, certificate = stage.issued(
-        kind=Kind.BACK_TO_BACK, trade="merchanting", origin_country="VN"
-    )
+    owner, officer = stage.actor("owner"), stage.actor("officer")
+    ref = foreign_draft(stage)
     client = stage.client("owner")
-    assert (
-        "not of Indian origin"
-        in client.get(f"/applications/{stage.draft(kind=Kind.BACK_TO_BACK)}").text
-    )
-    pdf = client.get(f"/applications/{number}/certificate.pdf").data
-    printed = words(pdf, tmp_path)
+    assert "not of Indian origin" in client.get(f"/applications/{ref}").text
+    number = stage.hand_in(owner, ref)
+    stage.do(filing.claim, officer, number)
+    certificate = stage.do(certificates.approve, officer, number, stage.addresses())
+    stage.run_jobs()
+    printed = words(client.get(f"/applications/{number}/certificate.pdf").data, tmp_path)
     assert "MERCHANTINGTRADEOFGOODSORIGINATINGIN" in printed and "producedin" not in printed
+    assert "CertificateoforiginNo.VN/CO/7dated01.10.2026,InventedChamber" in printed
     with stage.db() as db:
         assert by_number(db, certificate).verdict is Verdict.VALID

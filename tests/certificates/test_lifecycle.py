@@ -66,6 +66,7 @@ def expect(db: Session, status: Status, step: Step, role: Role) -> None:
     needed: dict[Step, dict[str, Any]] = {
         T.ISSUE: {"issued_at": clock.now()},
         T.VOID: {"void_reason": "x"},
+        T.GIVE_UP: {"void_reason": "x"},
     }
     facts = needed.get(step, {})
     savepoint = db.begin_nested()

@@ -62,6 +62,7 @@ AUDITED: Mapping[Step, list[str]] = {
     T.REJECT: ["filing.rejected", "wallet.fee_released"],
     T.REOPEN: ["certificates.voided", "filing.reopened"],
     T.ISSUE: ["filing.issued"],
+    T.SEND_BACK: ["filing.reopened"],
     T.GIVE_BACK: ["filing.given_back", "wallet.fee_released"],
 }
 # Who does it, and somebody of the same firm or office who may not (if there is one).
@@ -71,6 +72,7 @@ WHO: Mapping[Step, tuple[str, str]] = {
     **dict.fromkeys((T.CLAIM, T.RELEASE, T.ASK, T.APPROVE, T.REJECT), ("officer", "")),
     T.REOPEN: ("supervisor", "officer"),
     T.ISSUE: ("", "supervisor"),
+    T.SEND_BACK: ("", "supervisor"),
     T.GIVE_BACK: ("", "owner"),
 }
 
@@ -90,6 +92,7 @@ def act_of(stage: Stage, step: Step) -> Callable[[Session, Actor, str], Any]:
         T.REJECT: lambda db, a, ref: filing.reject(db, a, ref, "Not Indian"),
         T.REOPEN: lambda db, a, ref: certificates.void(db, a, ref, "No seal"),
         T.ISSUE: lambda db, a, ref: filing.mark_issued(db, a, row_of(db, ref), "X"),
+        T.SEND_BACK: lambda db, a, ref: filing.send_back(db, a, row_of(db, ref), "Superseded"),
         T.GIVE_BACK: lambda db, a, ref: filing.give_back(db, a, row_of(db, ref), "PN 1/2026"),
     }
     return acts[step]
@@ -214,6 +217,7 @@ def attempt(db: Session, row: Application, step: Step, actor: Actor, officer: An
         T.APPROVE: {"decided_at": now},
         T.REJECT: {"decided_at": now, "reason": "x"},
         T.REOPEN: {"decided_at": None},
+        T.SEND_BACK: {"decided_at": None},
     }
     try:
         take(db, row, step, actor, "", **facts.get(step, {}))

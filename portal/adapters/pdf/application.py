@@ -203,6 +203,8 @@ def _story(paper: ApplicationPaper) -> Iterator[Flowable]:
     yield _goods(paper)
     if paper.criteria:
         yield _single("Origin criteria", paper.criteria)
+    if paper.origin:
+        yield _single("Statements of origin", paper.origin)
     if paper.evidence:
         yield _single("Evidence of foreign origin", paper.evidence)
     yield _documents(paper)

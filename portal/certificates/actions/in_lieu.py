@@ -93,7 +93,7 @@ def give_up(db: Session, application: Application, row: Certificate, replaced: C
         f"is {replaced.status.value} already."
     )
     take(db, row, Step.GIVE_UP, SYSTEM, why, void_reason=why)
-    filing.send_back(db, application, why)
+    filing.send_back(db, SYSTEM, application, why)
     outbox.announce(db, "certificates.given_up", application.public_ref)
     facts = {"number": row.number, "replaces": replaced.number}
     audit.record(db, filing.stream(application), GIVEN_UP, SYSTEM, **facts)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from portal.certificates.wording.days import numbered
 from portal.filing.queries import ApplicationFacts, LineFacts
-from portal.filing.rules.goods import OriginCriterion, printed_criterion
+from portal.filing.rules.goods import printed_criterion
 from portal.filing.rules.kinds import Evidence, Kind, Trade
 
 TITLES = {
@@ -62,8 +62,7 @@ def criterion(line: LineFacts, facts: ApplicationFacts) -> str:
     """Box 8 of a goods line; foreign goods meet no criterion of ours."""
     if facts.kind is Kind.BACK_TO_BACK:
         return f"Origin {facts.origin_country_name or NOTHING}"
-    known = line.criterion in tuple(OriginCriterion)
-    return printed_criterion(OriginCriterion(line.criterion)) if known else NOTHING
+    return printed_criterion(line.criterion) or NOTHING
 
 
 def declares(facts: ApplicationFacts) -> tuple[str, ...]:

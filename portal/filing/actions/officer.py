@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from portal.agencies.queries import check_seated, deciders
 from portal.core import audit, clock, outbox
 from portal.core.errors import Invalid, NotOpen
-from portal.core.permissions import SYSTEM, Actor, Permission
+from portal.core.permissions import Actor, Permission
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing.actions.drafting import stream
@@ -89,7 +89,7 @@ def reopen(db: Session, actor: Actor, application: Application) -> None:
     audit.record(db, stream(application), REOPENED, actor)
 
 
-def send_back(db: Session, application: Application, why: str) -> None:
+def send_back(db: Session, actor: Actor, application: Application, why: str) -> None:
     """Put an approved file back on its officer's desk, by the portal itself: `why` is the note.
 
     Whoever decides at the office now gets it where that officer doesn't any more; where nobody
@@ -99,8 +99,8 @@ def send_back(db: Session, application: Application, why: str) -> None:
     desk = application.officer_id
     if desk not in there:
         desk = next((p for p in there if not belongs_to(db, application, p)), desk)
-    take(db, application, Step.SEND_BACK, SYSTEM, why, decided_at=None, officer_id=desk)
-    audit.record(db, stream(application), REOPENED, SYSTEM)
+    take(db, application, Step.SEND_BACK, actor, why, decided_at=None, officer_id=desk)
+    audit.record(db, stream(application), REOPENED, actor)
 
 
 def mark_issued(db: Session, actor: Actor, application: Application, number: str) -> None:

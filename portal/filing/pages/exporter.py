@@ -178,6 +178,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         status,
         a=facts,
         in_lieu=queries.in_lieu_of(db(), facts),
+        replacement=queries.replacement_of(db(), row),
         gaps=gaps,
         bill=queries.bill_state(db(), facts),
         preflight=queries.preflight_now(db(), facts) if facts.is_editable else None,

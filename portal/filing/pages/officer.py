@@ -112,6 +112,7 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         status,
         a=facts,
         in_lieu=queries.in_lieu_of(db(), facts),
+        replacement=queries.replacement_of(db(), row),
         on_my_desk=on_my_desk,
         steps=facts.open_steps(actor()),
         changes=queries.changes_since_last(db(), row.id),

@@ -67,6 +67,7 @@ def paper_of(
         invoice=rows.visibly(rows.invoice(facts)),
         terms=rows.visibly(said.terms(facts)),
         evidence=rows.visibly(said.evidence(facts)),
+        origin=rows.visibly(said.origin(facts)),
         currency=visible(facts.currency),
         lines=tuple(rows.line(line, facts) for line in facts.lines),
         totals=rows.totals(facts),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from portal.filing.paper.days import NOTHING, day, named
 from portal.filing.queries import ApplicationFacts, LineFacts
-from portal.filing.rules.goods import OriginCriterion, printed_criterion
+from portal.filing.rules.goods import printed_criterion
 from portal.filing.rules.kinds import (
     EVIDENCE_LABELS,
     KIND_LABELS,
@@ -17,6 +17,7 @@ from portal.filing.rules.kinds import (
     Producer,
     Trade,
 )
+from portal.filing.rules.origin import statements
 
 Pairs = Iterator[tuple[str, str]]
 
@@ -65,20 +66,20 @@ def criterion(line: LineFacts, facts: ApplicationFacts) -> str:
     """The short words of box 8; foreign goods meet no criterion."""
     if facts.kind is Kind.BACK_TO_BACK:
         return f"Origin {facts.origin_country_name or NOTHING}"
-    known = line.criterion in tuple(OriginCriterion)
-    return printed_criterion(OriginCriterion(line.criterion)) if known else NOTHING
+    return printed_criterion(line.criterion) or NOTHING
 
 
 def more_of(line: LineFacts, facts: ApplicationFacts) -> Iterator[str]:
-    """Producer, invoice, imported inputs and what was done to them."""
+    """Its producer and its invoice, where they aren't the usual ones."""
     if line.producer != Producer.SAME:
         said = (PRODUCER_LABELS[Producer(line.producer)], line.producer_name, line.producer_address)
         yield "Producer: " + "\n".join(part for part in said if part)
     if 0 < line.invoice <= len(facts.invoices):
         yield f"On invoice: {facts.invoices[line.invoice - 1].number or NOTHING}"
-    for row in line.inputs:
-        yield f"Imported input: {row.name} (HS {row.hs_code}, {row.country_name or row.country})"
-    if line.operations:
-        yield f"Minimal operations: {line.operations.replace('_', ' ').replace(',', ', ')}"
-    if line.processing:
-        yield f"Further processing: {line.processing}"
+
+
+def origin(facts: ApplicationFacts) -> Pairs:
+    """What is declared of each line's origin, with its rule: each sentence once."""
+    foreign = facts.origin_country_name if facts.kind is Kind.BACK_TO_BACK else ""
+    for lines, sentence in statements(facts.lines, foreign=foreign):
+        yield f"Line {lines}" if lines.isdigit() else f"Lines {lines}", sentence

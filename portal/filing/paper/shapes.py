@@ -70,6 +70,7 @@ class ApplicationPaper:
     invoice: Rows
     terms: Rows
     evidence: Rows
+    origin: Rows
     currency: str
     lines: tuple[PaperLine, ...]
     totals: PaperTotals

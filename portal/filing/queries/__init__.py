@@ -24,7 +24,7 @@ from portal.filing.queries.goods import (
     line_gaps,
     page_gaps,
 )
-from portal.filing.queries.in_lieu import InLieu, in_lieu_of, under_way
+from portal.filing.queries.in_lieu import InLieu, Replacement, in_lieu_of, replacement_of, under_way
 from portal.filing.queries.lists import (
     PAGE,
     Counted,
@@ -85,6 +85,7 @@ __all__ = [
     "Mismatch",
     "QuestionFacts",
     "QueueRow",
+    "Replacement",
     "Report",
     "Signed",
     "application_facts",
@@ -118,6 +119,7 @@ __all__ = [
     "preflight_as_handed_in",
     "preflight_now",
     "queue",
+    "replacement_of",
     "section_values",
     "signed_state",
     "statement",

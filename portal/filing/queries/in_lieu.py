@@ -39,6 +39,14 @@ class InLieu:
     superseded_by: str | None
 
 
+@dataclass(frozen=True)
+class Replacement:
+    """The file in lieu of another: with its certificate issued, or still under way."""
+
+    file: str
+    is_issued: bool
+
+
 def in_lieu_of(db: Session, facts: ApplicationFacts) -> InLieu | None:
     """What an application replaces and changes, or None where it replaces nothing."""
     if facts.replaces_id is None:
@@ -54,6 +62,15 @@ def in_lieu_of(db: Session, facts: ApplicationFacts) -> InLieu | None:
         changes,
         successor(db, row),
     )
+
+
+def replacement_of(db: Session, row: Application) -> Replacement | None:
+    """What takes the place of an issued file, or None."""
+    if row.status is not Status.ISSUED:
+        return None
+    query = _in_lieu(row.id).where(Application.status.not_in(CLOSED))
+    found = sorted(db.scalars(query), key=lambda one: one.status is not Status.ISSUED)
+    return Replacement(found[0].public_ref, found[0].status is Status.ISSUED) if found else None
 
 
 def under_way(db: Session, source_id: int) -> str | None:
