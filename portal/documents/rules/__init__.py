@@ -19,6 +19,7 @@ from portal.documents.rules.pictures import (
     MAX_IMAGE_BYTES,
     ImageCode,
 )
+from portal.documents.rules.scans import Scanned, malware
 from portal.documents.rules.verdicts import (
     MAX_DOCUMENT_BYTES,
     MESSAGES,
@@ -46,9 +47,11 @@ __all__ = [
     "ImageCode",
     "Judged",
     "PhotoCode",
+    "Scanned",
     "VerdictCode",
     "is_photo",
     "label_of",
+    "malware",
     "message_for",
     "name_as_sent",
     "rank_of",
