@@ -106,6 +106,11 @@ EVIDENCE_FIELDS = ("kind", "number", "dated", "issuer")
 
 def written_down(application: HasParticulars) -> str:
     """The particulars as canonical JSON: the same facts always give the same text."""
+    return json.dumps(as_data(application), sort_keys=True, ensure_ascii=False)
+
+
+def as_data(application: HasParticulars) -> dict[str, Any]:
+    """The particulars as plain data, days as ISO text: what the JSON of a kept version holds."""
     facts: dict[str, Any] = {name: _plain(getattr(application, name)) for name in FIELDS}
     facts |= _said(application, MORE_FIELDS)
     facts["lines"] = [_line(line) for line in application.lines]
@@ -116,7 +121,7 @@ def written_down(application: HasParticulars) -> str:
         if rows:
             facts[name] = [{c: _plain(getattr(row, c)) for c in columns} for row in rows]
     facts["documents"] = _documents(application.attachments)
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return facts
 
 
 def fingerprint(text: str) -> str:
