@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.config import ROOT, Esign, Settings
 
 if TYPE_CHECKING:
+    from portal.adapters.clamd import ClamdScanner
     from portal.adapters.crls import FolderCrls
     from portal.adapters.esign import HttpEsign
     from portal.adapters.limiter import Limiter
@@ -103,6 +104,13 @@ class Kit:
         from portal.adapters.store import FileStore
 
         return FileStore(self.settings.storage_url)
+
+    @cached_property
+    def scanner(self) -> ClamdScanner | None:
+        """Looks for malware in uploads; none where no address is set."""
+        from portal.adapters.clamd import ClamdScanner
+
+        return ClamdScanner(self.settings.clamd_url) if self.settings.clamd_url else None
 
     @cached_property
     def sheets(self) -> SheetPdf:

@@ -35,13 +35,14 @@ def parts(settings: Settings) -> list[Part]:
 
 def ports(settings: Settings) -> list[int]:
     """Where the portal listens, and in a sandbox its stand-ins."""
-    outside = [settings.outside_port, settings.outside_port + 1] if settings.is_sandbox else []
+    outside = [settings.outside_port + n for n in range(3)] if settings.is_sandbox else []
     return [settings.port, *outside]
 
 
 def _outside(settings: Settings) -> Part:
     """The one process that stands in for the outside world of a sandbox."""
-    ports = ("--port", str(settings.outside_port), "--smtp-port", str(settings.outside_port + 1))
+    first, second, third = (str(settings.outside_port + n) for n in range(3))
+    ports = ("--port", first, "--smtp-port", second, "--scanner-port", third)
     folder = ("--data-dir", str(settings.data_dir))
     return Part("outside", (sys.executable, "-m", "portal.sandbox.outside", *folder, *ports))
 

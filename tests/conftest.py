@@ -141,8 +141,8 @@ def _keep_keys(data_dir: Path, kept: Path) -> None:
 @pytest.fixture(scope="session")
 def outside(worker_dir: Path) -> Iterator[Outside]:
     """The sandbox's stand-ins (registry, mailbox, text gateway) in threads of this process."""
-    port = free_port(1)
-    with standing_in(World(worker_dir / "data"), port, port + 1) as world:
+    port = free_port(2)
+    with standing_in(World(worker_dir / "data"), port, port + 1, port + 2) as world:
         yield Outside(world, port)
 
 

@@ -57,6 +57,17 @@ def test_production_starts_when_everything_is_given(tmp_path: Path) -> None:
     assert settings.database_url == "postgresql+psycopg://portal@db/portal"
 
 
+def test_a_sandbox_has_a_scanner_and_production_only_where_one_is_set(tmp_path: Path) -> None:
+    where = {"DATA_DIR": str(tmp_path)}
+    assert Settings.from_env({**where, "PORT": "9000"}).clamd_url == "tcp://127.0.0.1:9003"
+    assert Settings.from_env({**where, "CLAMD_URL": ""}).clamd_url == ""
+    assert Settings.from_env({**READY, **where}).clamd_url == ""
+    given = "unix:///run/clamav/clamd.ctl"
+    assert Settings.from_env({**READY, **where, "CLAMD_URL": given}).clamd_url == given
+    with pytest.raises(SettingsError, match="CLAMD_URL must be tcp"):
+        Settings.from_env({**where, "CLAMD_URL": "http://scanner.example"})
+
+
 @pytest.mark.parametrize("missing", sorted(set(READY) - {"ENVIRONMENT"}))
 def test_production_names_what_is_missing(tmp_path: Path, missing: str) -> None:
     given = {name: value for name, value in READY.items() if name != missing}

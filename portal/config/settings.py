@@ -39,6 +39,7 @@ class Settings:
     mail_url: str
     mail_from: str
     sms_url: str
+    clamd_url: str
     iec_registry_url: str
     esign: Esign
     companion_key: Path
@@ -105,6 +106,7 @@ class Settings:
             mail_url=env.get("MAIL_URL", f"smtp://127.0.0.1:{outside + 1}"),
             mail_from=env.get("MAIL_FROM", "eCoO SPECIMEN <no-reply@ecoo.example>"),
             sms_url=env.get("SMS_URL", f"http://127.0.0.1:{outside}/sms"),
+            clamd_url=_scanner(env, environment, outside),
             iec_registry_url=env.get("IEC_REGISTRY_URL", f"http://127.0.0.1:{outside}").rstrip("/"),
             esign=esign_of(env, data, f"http://127.0.0.1:{outside}/esign/2.1"),
             companion_key=Path(env.get("COMPANION_KEY", str(data / "companion" / "portal.pem"))),
@@ -129,6 +131,15 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if given and not given.isdecimal():
         raise SettingsError(f"{name} must be a whole number, not {given!r}")
     return int(given or default)
+
+
+def _scanner(env: Mapping[str, str], environment: str, outside: int) -> str:
+    """Where clamd listens; empty where nobody scans. A sandbox has a stand-in."""
+    default = f"tcp://127.0.0.1:{outside + 2}" if environment == SANDBOX else ""
+    url = env.get("CLAMD_URL", default)
+    if url and not url.startswith(("tcp://", "unix:///")):
+        raise SettingsError("CLAMD_URL must be tcp://host:port or unix:///path, or empty")
+    return url
 
 
 def _sandbox_lists(outside: int) -> str:

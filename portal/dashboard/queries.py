@@ -16,6 +16,7 @@ from portal.certificates.rules import OVERDUE, UNSEALED
 from portal.core import clock
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
+from portal.documents import queries as documents
 from portal.filing import queries as filing
 from portal.filing.lifecycle import Status
 from portal.filing.models import Application
@@ -115,6 +116,11 @@ def alarms(db: Session, kit: ListsKit) -> Alarms:
         stale_lists=tuple(one.url for one in kit.crls.facts() if one.is_stale(now)),
         keys_end=tuple(agencies.seal_ends(db, now + KEY_WARNING)),
     )
+
+
+def unscanned(db: Session) -> int:
+    """How many documents no scanner for malware has looked at."""
+    return documents.unscanned(db)
 
 
 def firm_desk(db: Session, actor: Actor) -> FirmDesk:

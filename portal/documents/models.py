@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Model
@@ -26,3 +26,14 @@ class Document(Model):
     firm_id: Mapped[int] = mapped_column(BigInt)
     person_id: Mapped[int | None] = mapped_column(BigInt)
     received_at: Mapped[Instant]
+
+
+class Scan(Model):
+    """That a scanner for malware looked at a document, and what it found, if anything."""
+
+    __tablename__ = "documents_scan"
+
+    id: Mapped[Key]
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents_document.id"), unique=True)
+    at: Mapped[Instant]
+    finding: Mapped[str] = mapped_column(String(120), default="")

@@ -10,11 +10,13 @@ from portal.core.words import N_
 from portal.documents.inspection import inspect_pdf
 from portal.documents.photos import bound, page_of
 from portal.documents.rules import (
+    LEFT_OUT,
     MAX_DOCUMENT_BYTES,
-    MAX_PHOTOS,
+    MAX_FILES,
     PAGES_TOO_LARGE,
     PHOTO_MESSAGES,
     TOO_LARGE,
+    TOO_MANY_FILES,
     TOO_MANY_PHOTOS,
     is_photo,
     message_for,
@@ -61,17 +63,27 @@ def received(uploads: Sequence[Upload], *, single: bool) -> Iterator[Received | 
     """What became of each document that came; all photos together are one document.
 
     With `single` only one document is wanted: more are refused before any is judged. Runs one
-    confined process a file, one after another.
+    confined process a file, one after another; after one that took too long no other is judged.
     """
     photos = [upload for upload in uploads if is_photo(upload.content)]
+    if len(uploads) > MAX_FILES:
+        problem = TOO_MANY_PHOTOS if len(photos) == len(uploads) else TOO_MANY_FILES
+        yield Refused("", _counted(problem, len(uploads)))
+        return
     others = [upload for upload in uploads if not is_photo(upload.content)]
     if single and len(others) + bool(photos) > 1:
         yield Refused("", ONE_PDF)
         return
-    for upload in others:
-        yield _document(upload)
-    if photos:
-        yield _of_photos(photos)
+    was_costly = False
+    for judge, files in [(_one, [upload]) for upload in others] + [(_of_photos, photos)]:
+        if files:
+            made = Refused(name_as_sent(files[0].name), LEFT_OUT) if was_costly else judge(files)
+            was_costly = was_costly or _is(made, "too_costly")
+            yield made
+
+
+def _one(uploads: Sequence[Upload]) -> Received | Refused:
+    return _document(uploads[0])
 
 
 def _document(upload: Upload) -> Received | Refused:
@@ -86,9 +98,6 @@ def _document(upload: Upload) -> Received | Refused:
 def _of_photos(photos: Sequence[Upload]) -> Received | Refused:
     """All photos or none: a document that lacks a page is worse than none."""
     name = name_as_sent(photos[0].name)
-    if len(photos) > MAX_PHOTOS:
-        values = {"count": len(photos), "most": MAX_PHOTOS}
-        return Refused(name, Problem(TOO_MANY_PHOTOS.code, TOO_MANY_PHOTOS.text, values))
     pages = []
     for photo in photos:
         if len(photo.content) > MAX_DOCUMENT_BYTES:
@@ -99,11 +108,15 @@ def _of_photos(photos: Sequence[Upload]) -> Received | Refused:
             return Refused(name_as_sent(photo.name), problem)
         pages.append(page)
     made = _document(Upload(_without_ending(photos[0].name), bound(pages)))
-    return Refused(name, PAGES_TOO_LARGE) if _is_too_large(made) else made
+    return Refused(name, PAGES_TOO_LARGE) if _is(made, TOO_LARGE.code) else made
 
 
-def _is_too_large(made: Received | Refused) -> bool:
-    return isinstance(made, Refused) and made.problem is TOO_LARGE
+def _is(made: Received | Refused, code: str) -> bool:
+    return isinstance(made, Refused) and made.problem.code == code
+
+
+def _counted(problem: Problem, count: int) -> Problem:
+    return Problem(problem.code, problem.text, {"count": count, "most": MAX_FILES})
 
 
 def _without_ending(name: str) -> str:

@@ -4,7 +4,8 @@ HTTP on one port: the registry of IECs (`/iec/<iec>`), a gateway for text messag
 the mailbox for people (`/mailbox`) and for programs (`/mailbox.json`), the phones of the sample
 people (`/phones/<e-mail>`), and switches for faults (`PUT /switches/registry`, `PUT /iec/<iec>`);
 CRLs and time stamps as `portal.sandbox.trust` says, e-sign as `portal.sandbox.esign.provider`
-says. SMTP on another. It knows nothing of the portal.
+says. SMTP on another port; on a third a scanner for malware that speaks like clamd. It knows
+nothing of the portal.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from portal.sandbox.esign.provider import Provider
 from portal.sandbox.mailbox import Letter, Mailbox, letter_of, page
 from portal.sandbox.phones import Phones
 from portal.sandbox.registry import Fault
+from portal.sandbox.scanner import Scanner, ScannerFault, ScannerState
 from portal.sandbox.trust import Trust
 from portal.sandbox.wire import Answer, Asked
 
@@ -53,17 +55,20 @@ class World:
         self.mailbox = Mailbox(data_dir / "sandbox" / "mailbox.jsonl")
         self.trust = Trust(data_dir / "authority", self.instant)
         self.esign = Provider(data_dir, self.instant, self.trust)
+        self.scanner = ScannerState()
         self.fault = Fault.NONE
         self.changes: dict[str, dict[str, str]] = {}
         self.never = threading.Event()
 
     def answer(self, asked: Asked) -> Answer | None:
         """What one of the stand-ins with a desk of its own says, or nothing."""
-        return self.trust.answer(asked) or self.esign.answer(asked)
+        said = self.trust.answer(asked) or self.esign.answer(asked)
+        return said or self.scanner.answer(asked)
 
     def reset(self) -> None:
         """All switches back, the mailbox empty."""
         self.mailbox.letters, self.fault = [], Fault.NONE
+        self.scanner.fault = ScannerFault.NONE
         self.changes.clear()
         self.trust.reset()
         self.esign.reset()
@@ -198,12 +203,14 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--smtp-port", type=int, required=True)
+    parser.add_argument("--scanner-port", type=int, required=True)
     given = parser.parse_args()
     if sys.platform == "linux" and "ECOO_SUPERVISOR" in os.environ:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     ended = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: ended.set())
-    with standing_in(World(given.data_dir), given.port, given.smtp_port) as world:
+    listens = (given.port, given.smtp_port, given.scanner_port)
+    with standing_in(World(given.data_dir), *listens) as world:
         world.prepare()
         print(f"stand-ins: http://{HOST}:{given.port}/mailbox, smtp {given.smtp_port}", flush=True)
         ended.wait()
@@ -211,22 +218,30 @@ def main() -> int:
 
 
 @contextmanager
-def standing_in(world: World, port: int, smtp_port: int) -> Iterator[World]:
-    """Serve HTTP and SMTP in threads of this process until the block ends."""
+def standing_in(world: World, port: int, smtp_port: int, scanner_port: int = 0) -> Iterator[World]:
+    """Serve HTTP, SMTP and the scanner's wire in threads of this process until the block ends.
+
+    Without a port of its own the scanner listens at one that nobody knows.
+    """
     world.trust.base = f"http://{HOST}:{port}"
     smtp = Controller(Catcher(world), hostname=HOST, port=smtp_port)
     smtp.start()
     http = ThreadingHTTPServer((HOST, port), type("BoundDesk", (Desk,), {"world": world}))
     http.daemon_threads = True
-    serving = threading.Thread(target=http.serve_forever, daemon=True)
-    serving.start()
+    scanner = Scanner(HOST, scanner_port, world.scanner)
+    serving = [threading.Thread(target=s.serve_forever, daemon=True) for s in (http, scanner)]
+    for thread in serving:
+        thread.start()
     try:
         yield world
     finally:
         world.never.set()
-        http.shutdown()
-        http.server_close()
-        serving.join(timeout=5)
+        world.scanner.never.set()
+        for server in (http, scanner):
+            server.shutdown()
+            server.server_close()
+        for thread in serving:
+            thread.join(timeout=5)
         smtp.stop()
 
 

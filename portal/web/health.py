@@ -22,6 +22,7 @@ def show() -> Response:
         workers = heartbeat.alive(db(), "worker")
         late = [name for name, _at in heartbeat.late(db())]
         stuck = [{"job": row.job, "ref": row.ref, "tries": row.tries} for row in outbox.stuck(db())]
+        scanner = _scanner()
         alarms = current_app.extensions["alarms"](db(), kit())
     except SQLAlchemyError:
         response = jsonify(status="down", database=False)
@@ -29,6 +30,7 @@ def show() -> Response:
         return response
     queue = kit().queue.is_up()
     well = queue and workers > 0 and not late and not stuck and not alarms.is_urgent
+    well = well and scanner != "away"
     return jsonify(
         status="ok" if well else "degraded",
         database=True,
@@ -37,4 +39,13 @@ def show() -> Response:
         late=late,
         stuck=stuck,
         proofs=alarms.plain(),
+        scanner=scanner,
     )
+
+
+def _scanner() -> str:
+    """Whether uploads are scanned for malware: `up`, `away`, or `off` where none is set."""
+    found = kit().scanner
+    if found is None:
+        return "off"
+    return "up" if found.is_up() else "away"

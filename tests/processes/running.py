@@ -35,7 +35,7 @@ def until(condition: Callable[[], object], seconds: float, what: str) -> None:
         _never.wait(0.05)
 
 
-def free_port(following: int = 2) -> int:
+def free_port(following: int = 3) -> int:
     """A port of 127.0.0.1 that nobody uses now, nor the ones after it (for the stand-ins)."""
     for _ in range(50):
         with contextlib.ExitStack() as stack:

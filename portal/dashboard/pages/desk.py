@@ -28,4 +28,12 @@ def show() -> Response:
     if kind is SeatKind.OFFICE:
         return page.show("dashboard/office.html", desk=queries.office_desk(db(), actor()))
     overview, alarms = queries.overview(db(), actor()), queries.alarms(db(), kit())
-    return page.show("dashboard/directorate.html", o=overview, alarms=alarms)
+    scanner = kit().scanner
+    return page.show(
+        "dashboard/directorate.html",
+        o=overview,
+        alarms=alarms,
+        unscanned=queries.unscanned(db()),
+        scans=scanner is not None,
+        scanner_up=scanner is not None and scanner.is_up(),
+    )

@@ -8,8 +8,8 @@ from enum import StrEnum
 from portal.core.errors import Problem
 from portal.core.words import N_
 
-# What one document is made of, and what one upload may weigh.
-MAX_PHOTOS = 10
+# What one upload may consist of and weigh.
+MAX_FILES = 10
 MAX_UPLOAD_BYTES = 26 * 1024 * 1024
 
 _STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
@@ -63,6 +63,17 @@ TOO_MANY_PHOTOS = Problem(
     N_(
         "These are %(count)s photos; one document is made of %(most)s at most. Put more pages into "
         "one PDF, and upload that."
+    ),
+)
+TOO_MANY_FILES = Problem(
+    "too_many_files",
+    N_("These are %(count)s files; %(most)s at most can be uploaded at once. Choose fewer."),
+)
+LEFT_OUT = Problem(
+    "left_out",
+    N_(
+        "Not checked, because another file of this upload took too long. Upload it again without "
+        "that one."
     ),
 )
 PAGES_TOO_LARGE = Problem(

@@ -14,7 +14,7 @@ from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.documents.actions import add_document
 from portal.documents.models import Document
-from portal.documents.rules import DocumentKind
+from portal.documents.rules import DocumentKind, Scanned
 from portal.filing.actions.drafting import editable, stream
 from portal.filing.models import Application, Attachment
 
@@ -34,6 +34,7 @@ def attach(
     name: str,
     content: bytes,
     pages: int,
+    scanned: Scanned = Scanned.NOT_ASKED,
 ) -> str:
     """Attach a document that was judged and written; returns its reference.
 
@@ -50,7 +51,9 @@ def attach(
         _end(db, now, Attachment.application_id == row.id, Attachment.kind == kind)
     else:
         _check_room(db, row, kind)
-    document = add_document(db, actor, key=key, name=name, content=content, pages=pages)
+    document = add_document(
+        db, actor, key=key, name=name, content=content, pages=pages, scanned=scanned
+    )
     db.add(Attachment(application_id=row.id, document_id=document.id, kind=kind, added_at=now))
     row.changed_at = now
     audit.record(db, stream(row), ATTACHED, actor, kind=kind, sha256=document.sha256)

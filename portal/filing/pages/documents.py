@@ -19,8 +19,11 @@ from portal.documents.rules import (
     MAX_DOCUMENT_BYTES,
     MAX_UPLOAD_BYTES,
     DocumentKind,
+    Scanned,
+    malware,
     safe_display_name,
 )
+from portal.documents.scanning import scan
 from portal.filing import actions, queries
 from portal.filing.actions.exporter import missing
 from portal.filing.forms import AnotherForm, DocumentForm
@@ -116,6 +119,10 @@ def _keep(ref: str, form: UploadForm, kind: DocumentKind, sound: Sequence[Receiv
     """Attach each in a transaction of its own; what the file has no room for is refused."""
     for number, one in enumerate(sound, 1):
         name = _name(form, kind, one, number if len(sound) > 1 else 0)
+        scanned, finding = scan(kit().scanner, one.content)
+        if scanned is Scanned.INFECTED:
+            _refuse(form, Refused(one.name, malware(finding)), alone=len(sound) == 1)
+            continue
         try:
             write(
                 db(),
@@ -127,6 +134,7 @@ def _keep(ref: str, form: UploadForm, kind: DocumentKind, sound: Sequence[Receiv
                 name=name,
                 content=one.content,
                 pages=one.pages,
+                scanned=scanned,
             )
         except DomainError as refusal:
             if refusal.field != "file":

@@ -9,19 +9,27 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Missing
-from portal.documents.models import Document
+from portal.core.errors import DomainError, Missing
+from portal.core.words import N_
+from portal.documents.models import Document, Scan
 from portal.documents.rules import rank_of
 from portal.filing.models import Application, Attachment
 from portal.filing.queries.shapes import AttachmentFacts
 from portal.identity import queries as identity
 
 
+class Infected(DomainError):
+    """A document is not handed out: it holds malware."""
+
+    status = 409
+
+
 def attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
     """All documents that were ever attached, by kind, the oldest of a kind first."""
     rows = db.execute(
-        select(Attachment.kind, Attachment.added_at, Attachment.replaced_at, Document)
+        select(Attachment.kind, Attachment.added_at, Attachment.replaced_at, Scan.finding, Document)
         .join(Document, Document.id == Attachment.document_id)
+        .outerjoin(Scan, Scan.document_id == Document.id)
         .where(Attachment.application_id == application_id)
         .order_by(Attachment.id)
     ).all()
@@ -36,6 +44,7 @@ def attachment_for(
     """A document of an application that was looked up before. Raises Missing.
 
     With `since` (aware) none that was replaced or removed before: what an office never got.
+    Raises Infected where a scanner found malware in it.
     """
     query = (
         select(Document)
@@ -48,11 +57,21 @@ def attachment_for(
     found = db.scalar(query)
     if found is None:
         raise Missing("document")
+    finding = db.scalar(select(Scan.finding).where(Scan.document_id == found.id))
+    if finding:
+        raise Infected(
+            N_(
+                "Our scanner found malware in this document (%(finding)s) after it was uploaded, "
+                "so nobody gets it. It has to be made anew and uploaded again."
+            ),
+            code="malware",
+            finding=finding,
+        )
     return found
 
 
 def _facts(row: Any, rows: Sequence[Any], names: dict[int, str]) -> AttachmentFacts:
-    kind, added_at, ended_at, doc = row
+    kind, added_at, ended_at, finding, doc = row
     followed = any(r.kind == kind and r.added_at == ended_at for r in rows)
     return AttachmentFacts(
         kind=kind,
@@ -65,4 +84,6 @@ def _facts(row: Any, rows: Sequence[Any], names: dict[int, str]) -> AttachmentFa
         by=names.get(doc.person_id or 0, ""),
         ended_at=ended_at,
         was_removed=ended_at is not None and not followed,
+        was_scanned=finding is not None,
+        finding=finding or "",
     )

@@ -99,6 +99,9 @@ class AttachmentFacts:
     by: str = ""
     ended_at: datetime | None = None
     was_removed: bool = False
+    # Whether a scanner looked for malware, and which it found.
+    was_scanned: bool = False
+    finding: str = ""
 
     @property
     def label(self) -> str:

@@ -128,7 +128,7 @@ def asked_documents(application: Any, compulsory: Iterable[str]) -> tuple[str, .
 
 
 def _missing_documents(application: Any, kinds: Iterable[str]) -> Iterator[Gap]:
-    held = {attachment.kind for attachment in application.attachments}
+    held = {one.kind for one in application.attachments if not one.finding}
     for kind in kinds:
         if kind not in held:
             yield Gap("documents", kind, DOCUMENT_GAPS.get(kind, kind))
