@@ -433,6 +433,7 @@ def test_what_differs_in_a_draft_is_shown_and_not_ticked(stage: Stage) -> None:
     assert send(stage, client, raw(invoice()), ref).status_code == 303
     page = html.unescape(client.get(f"/applications/{ref}/e-invoice").text)
     assert "Specimen Consignee Limited" in page and "differs" in page
+    assert "Kenya" in page
     ticked = re.findall(r'<input checked[^>]*name="parts"[^>]*value="(\w+)"', page)
     assert ticked == ["shipping_bill"]
     sent = form_fields(page, parts=ticked)

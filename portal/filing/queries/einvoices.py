@@ -23,6 +23,7 @@ from portal.filing.rules.fields import (
     check_text,
     reference_may_be_aadhaar,
 )
+from portal.filing.rules.goods import format_minor
 from portal.filing.rules.gst import scaled, shares
 from portal.identity import queries as identity
 from portal.identity.actions.books import name_key
@@ -61,6 +62,8 @@ class Found:
     words: str
     now: Any
     problem: Problem | None
+    # The draft's value as people read it, where that isn't how it is stored.
+    now_words: str = ""
 
     @property
     def is_taken(self) -> bool:
@@ -156,7 +159,15 @@ def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
     coin = _coded(db, "currencies", found.currency)
     return [
         Found("invoice_number", N_("Invoice number"), number, number, row.invoice_number, wrong),
-        Found("invoice_date", N_("Invoice date"), dated, _day(dated), row.invoice_date, day),
+        Found(
+            "invoice_date",
+            N_("Invoice date"),
+            dated,
+            _day(dated),
+            row.invoice_date,
+            day,
+            _day(row.invoice_date),
+        ),
         Found("currency", N_("Currency"), found.currency, found.currency, row.currency, coin),
         Found(
             "invoice_total",
@@ -165,8 +176,9 @@ def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
             str(found.total or ""),
             row.invoice_total,
             no_total,
+            _sum(db, row),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _consignee(db: Session, row: Application, found: EInvoice) -> list[Found]:
@@ -178,7 +190,15 @@ def _consignee(db: Session, row: Application, found: EInvoice) -> list[Found]:
     return [
         Found("consignee_name", N_("Name"), name, name, row.consignee_name, wrong),
         Found("consignee_address", N_("Address"), address, address, row.consignee_address, unfit),
-        Found("consignee_country", N_("Country"), country, said, row.consignee_country, alien),
+        Found(
+            "consignee_country",
+            N_("Country"),
+            country,
+            said,
+            row.consignee_country,
+            alien,
+            _country(db, row.consignee_country),
+        ),
     ]
 
 
@@ -188,8 +208,24 @@ def _route(db: Session, row: Application, found: EInvoice) -> list[Found]:
     loading, going = row.port_of_loading, row.destination_country
     no_port, alien = _coded(db, "stations", port), _coded(db, "countries", country)
     return [
-        Found("port_of_loading", N_("Port or station of loading"), port, said, loading, no_port),
-        Found("destination_country", N_("Country of destination"), country, there, going, alien),
+        Found(
+            "port_of_loading",
+            N_("Port or station of loading"),
+            port,
+            said,
+            loading,
+            no_port,
+            _station(db, loading),
+        ),
+        Found(
+            "destination_country",
+            N_("Country of destination"),
+            country,
+            there,
+            going,
+            alien,
+            _country(db, going),
+        ),
     ]
 
 
@@ -224,6 +260,12 @@ def _country(db: Session, code: str) -> str:
 
 def _station(db: Session, code: str) -> str:
     return f"{reference.station_name(db, code)} ({code})" if code else ""
+
+
+def _sum(db: Session, row: Application) -> str:
+    if row.invoice_total is None:
+        return ""
+    return format_minor(row.invoice_total, reference.currency_exponent(db, row.currency))
 
 
 def _day(value: Any) -> str:
