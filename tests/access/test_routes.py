@@ -34,6 +34,8 @@ EXPECTED = {
     "identity.member": 404,
     "agencies.upload": 404,
     "agencies.upload_row": 404,
+    "filing.sheaf": 404,
+    "filing.columns": 404,
     "signing.show": 404,
     "signing.file": 404,
 }
@@ -111,8 +113,8 @@ def address(rule: Rule, file: File) -> str:
     # The sample chamber's first officer, at Delhi.
     parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
     parts |= {"holiday": 1, "upload": "x", "line": 2, "signature": "x"}
-    parts |= {"side": "consignee"}
-    parts |= {"credential": "x", "template": file.template}
+    parts |= {"credential": "x", "sheaf": "x", "what": "lines", "ending": "csv"}
+    parts |= {"side": "consignee", "template": file.template}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -210,7 +212,7 @@ def readable(endpoint: str, file: File, found: list[File]) -> int:
         return 200
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
-    drafting = {"section", "goods", "line", "codes", "origin", "origins", "documents"}
+    drafting = {"section", "goods", "line", "codes", "origin", "origins", "documents", "lists"}
     if endpoint in {f"filing.{name}" for name in drafting | {"einvoice", "products"}}:
         return 200 if file in (draft, questioned) else 409
     return 200

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from portal.filing.actions.drafting import (
-    attach,
     create,
     discard,
     drafting_row,
@@ -38,8 +37,10 @@ from portal.filing.actions.officer import (
     send_back,
 )
 from portal.filing.actions.origin import follow_kind, state_origin, state_origins
+from portal.filing.actions.papers import attach, remove_document
 from portal.filing.actions.saving import Clash, Kept, keep, save
 from portal.filing.actions.seen import LineDiffers
+from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "create",
     "discard",
     "drafting_row",
+    "enter_shipping_bill",
     "follow_kind",
     "free_desks",
     "give_back",
@@ -71,6 +73,7 @@ __all__ = [
     "move_line",
     "reject",
     "release",
+    "remove_document",
     "remove_line",
     "remove_lines",
     "reopen",

@@ -1,8 +1,7 @@
-"""Writing an application: sections and documents."""
+"""Beginning a draft, giving it up, and whether it may be changed."""
 
 from __future__ import annotations
 
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
@@ -12,10 +11,9 @@ from portal.core.permissions import Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.steps import take
 from portal.core.words import N_
-from portal.documents.actions import add_document
 from portal.filing.actions.mandated import check_agency
 from portal.filing.lifecycle import EDITABLE, Step
-from portal.filing.models import Application, Attachment
+from portal.filing.models import Application
 from portal.filing.queries import application_for
 from portal.filing.rules.kinds import Kind
 from portal.identity.queries import check_may_file
@@ -28,7 +26,6 @@ class FiledElsewhere(DomainError):
 
 
 CREATED = audit.Act("filing.created", ("office", "kind"))
-ATTACHED = audit.Act("filing.document_attached", ("kind", "sha256"))
 DISCARDED = audit.Act("filing.discarded", ())
 
 
@@ -96,32 +93,6 @@ def check_filed_here(db: Session) -> None:
             dated=f"{found.dated:%d.%m.%Y}",
             address=ADDRESSES[found.value],
         )
-
-
-def attach(
-    db: Session,
-    actor: Actor,
-    ref: str,
-    kind: str,
-    *,
-    key: str,
-    name: str,
-    content: bytes,
-    pages: int,
-) -> None:
-    """Attach a document that was judged and written; one of the same kind before it is kept."""
-    row = editable(db, actor, ref)
-    now = clock.now()
-    db.execute(
-        update(Attachment)
-        .where(Attachment.application_id == row.id, Attachment.kind == kind)
-        .where(Attachment.replaced_at.is_(None))
-        .values(replaced_at=now)
-    )
-    document = add_document(db, actor, key=key, name=name, content=content, pages=pages)
-    db.add(Attachment(application_id=row.id, document_id=document.id, kind=kind, added_at=now))
-    row.changed_at = now
-    audit.record(db, stream(row), ATTACHED, actor, kind=kind, sha256=document.sha256)
 
 
 def discard(db: Session, actor: Actor, ref: str) -> None:

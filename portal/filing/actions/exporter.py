@@ -30,6 +30,7 @@ from portal.filing.queries import (
     application_for,
     line_gaps,
     next_version,
+    preflight_now,
     signed_state,
 )
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
@@ -42,6 +43,10 @@ from portal.wallet.ledger import TooLittleCredit
 SUBMITTED = audit.Act("filing.submitted", ("number", "sha256", "fee_paise"))
 ANSWERED = audit.Act("filing.answered", ("sha256",))
 WITHDRAWN = audit.Act("filing.withdrawn", ())
+
+
+class Contradictory(Invalid):
+    """The pre-flight found an error: particulars that can't be right as they stand."""
 
 
 class NotSigned(Invalid):
@@ -113,11 +118,21 @@ def withdraw(db: Session, actor: Actor, ref: str) -> None:
 
 
 def check_complete(db: Session, row: Application) -> ApplicationFacts:
-    """Raise Incomplete if anything is missing or a code has ended since it was typed."""
+    """Raise Incomplete if anything is missing or a code has ended, Contradictory for an error."""
     facts = application_facts(db, row)
     found = missing(db, facts)
     if found:
         raise Incomplete(found)
+    errors = preflight_now(db, facts).errors
+    if errors:
+        raise Contradictory(
+            N_(
+                "Nothing was signed or handed in: the checks found errors (%(count)s). “Before "
+                "you sign” says which they are and how to put them right."
+            ),
+            code="contradictory",
+            count=len(errors),
+        )
     return facts
 
 

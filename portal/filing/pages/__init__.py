@@ -17,6 +17,9 @@ from portal.filing.pages import (  # noqa: E402
     origin,
     reuse,
     sections,
+    sheaf,
+    sheaves,
+    shipping_bill,
     signatures,
 )
 
@@ -32,5 +35,8 @@ __all__ = [
     "origin",
     "reuse",
     "sections",
+    "sheaf",
+    "sheaves",
+    "shipping_bill",
     "signatures",
 ]

@@ -18,6 +18,7 @@ from portal.filing.forms import CodesForm, LineForm, MoveForm
 from portal.filing.pages import bp
 from portal.filing.queries import GoodsPage, LineFacts
 from portal.filing.queries.goods import line_at, page_of
+from portal.filing.queries.sheaves import sheaves
 from portal.filing.rules.completeness import SECTIONS
 from portal.filing.rules.goods import OriginCriterion, Totals, format_minor, format_scaled
 from portal.filing.rules.kinds import Kind
@@ -237,6 +238,7 @@ def _show(
         others=_others(some, stands),
         fitting=fitting,
         criteria=OriginCriterion,
+        open_lists=sheaves(db(), actor(), facts.id),
         sections=SECTIONS,
         name="goods",
         is_foreign=facts.kind is Kind.BACK_TO_BACK,

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from portal.core.clock import IST, ist_day
 from portal.core.printable import visible
-from portal.documents.rules import KIND_LABELS, DocumentKind
 from portal.filing.paper import said
 from portal.filing.paper.days import NOTHING, day, named
 from portal.filing.paper.shapes import PaperDocument, PaperLine, PaperTotals, Rows
@@ -151,7 +150,7 @@ def criteria(facts: ApplicationFacts) -> Rows:
 def document(attachment: AttachmentFacts) -> PaperDocument:
     """An attached document."""
     return PaperDocument(
-        kind=KIND_LABELS[DocumentKind(attachment.kind)],
+        kind=attachment.label,
         name=visible(attachment.name),
         pages=str(attachment.pages),
         sha256=attachment.sha256,

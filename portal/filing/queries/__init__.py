@@ -14,7 +14,6 @@ from portal.filing.queries.desks import belongs_to, files_on_desk, nobody_may_de
 from portal.filing.queries.facts import (
     application_facts,
     application_for,
-    attachment_for,
 )
 from portal.filing.queries.goods import (
     GoodsPage,
@@ -38,9 +37,11 @@ from portal.filing.queries.lists import (
     queue,
     usual_minutes,
 )
+from portal.filing.queries.papers import attachment_for
 from portal.filing.queries.personal import (
     personal_data_of,
 )
+from portal.filing.queries.preflight import Report, preflight_as_handed_in, preflight_now
 from portal.filing.queries.sections import (
     last_savers,
     section_values,
@@ -54,6 +55,7 @@ from portal.filing.queries.shapes import (
     LineFacts,
     QuestionFacts,
 )
+from portal.filing.queries.shipping_bills import BillState, Mismatch, bill_state, mismatches
 from portal.filing.queries.signatures import (
     Signed,
     newest_signature,
@@ -71,6 +73,7 @@ __all__ = [
     "PAGE",
     "ApplicationFacts",
     "AttachmentFacts",
+    "BillState",
     "Change",
     "Counted",
     "EventFacts",
@@ -79,14 +82,17 @@ __all__ = [
     "InputFacts",
     "LineFacts",
     "ListRow",
+    "Mismatch",
     "QuestionFacts",
     "QueueRow",
+    "Report",
     "Signed",
     "application_facts",
     "application_for",
     "applications",
     "attachment_for",
     "belongs_to",
+    "bill_state",
     "changes_since_last",
     "client_desks",
     "client_files",
@@ -100,6 +106,7 @@ __all__ = [
     "latest_particulars",
     "line_facts",
     "line_gaps",
+    "mismatches",
     "newest_signature",
     "next_version",
     "nobody_may_decide",
@@ -108,6 +115,8 @@ __all__ = [
     "open_files_at",
     "page_gaps",
     "personal_data_of",
+    "preflight_as_handed_in",
+    "preflight_now",
     "queue",
     "section_values",
     "signed_state",

@@ -10,11 +10,9 @@ from sqlalchemy.orm import Session
 from portal.agencies import queries as agencies
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, SeatKind
-from portal.documents.models import Document
 from portal.filing.models import (
     Application,
     ApplicationEvent,
-    Attachment,
     ForeignEvidence,
     Invoice,
     Question,
@@ -22,9 +20,9 @@ from portal.filing.models import (
 )
 from portal.filing.particulars import FIELDS, MORE_FIELDS
 from portal.filing.queries.goods import line_facts
+from portal.filing.queries.papers import attachments
 from portal.filing.queries.shapes import (
     ApplicationFacts,
-    AttachmentFacts,
     EventFacts,
     EvidenceFacts,
     InvoiceFacts,
@@ -71,22 +69,15 @@ def application_facts(
 ) -> ApplicationFacts:
     """Everything about an application that was looked up before.
 
-    A page that shows some of the goods lines gives them as `lines`: the others aren't read then.
+    A page of a draft that shows some of the goods lines gives them as `lines`: the others and
+    the file's history aren't read then.
     """
-    questions = list(
-        db.scalars(select(Question).where(Question.application_id == row.id).order_by(Question.id))
-    )
-    events = list(
-        db.scalars(
-            select(ApplicationEvent)
-            .where(ApplicationEvent.subject_id == row.id)
-            .order_by(ApplicationEvent.id)
-        )
-    )
+    questions, events = _history(db, row) if lines is None else ([], [])
     names = _names(db, row, questions, events)
     agent = identity.agent(db, row.agent_id).name if row.agent_id is not None else ""
     acted = {e.at for e in events if _is_agents(e)}
     fields = {name: getattr(row, name) for name in _PLAIN}
+    papers = attachments(db, row.id)
     return ApplicationFacts(
         **fields,
         firm=identity.firm(db, row.firm_id),
@@ -103,25 +94,14 @@ def application_facts(
         evidence=_evidence(db, row.id),
         shipping_bill=_shipping_bill(db, row.id),
         lines=line_facts(db, row.id) if lines is None else lines,
-        attachments=_attachments(db, row.id),
+        attachments=tuple(one for one in papers if one.ended_at is None),
+        earlier=tuple(one for one in papers if one.ended_at is not None),
         agent=agent,
         questions=tuple(
             _question(q, names, agent if q.answered_at in acted else "") for q in questions
         ),
         events=tuple(_event(e, names, agent if _is_agents(e) else "") for e in events),
     )
-
-
-def attachment_for(db: Session, row: Application, document_ref: str) -> Document:
-    """A document of an application that was looked up before. Raises Missing."""
-    found = db.scalar(
-        select(Document)
-        .join(Attachment, Attachment.document_id == Document.id)
-        .where(Attachment.application_id == row.id, Document.ref == document_ref)
-    )
-    if found is None:
-        raise Missing("document")
-    return found
 
 
 _PLAIN = (
@@ -172,17 +152,10 @@ def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None
     return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
 
 
-def _attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
-    rows = db.execute(
-        select(Attachment.kind, Attachment.added_at, Document)
-        .join(Document, Document.id == Attachment.document_id)
-        .where(Attachment.application_id == application_id, Attachment.replaced_at.is_(None))
-        .order_by(Attachment.kind)
-    )
-    return tuple(
-        AttachmentFacts(kind, doc.ref, doc.name, doc.size, doc.pages, doc.sha256, added_at)
-        for kind, added_at, doc in rows
-    )
+def _history(db: Session, row: Application) -> tuple[list[Question], list[ApplicationEvent]]:
+    asked = select(Question).where(Question.application_id == row.id).order_by(Question.id)
+    done = select(ApplicationEvent).where(ApplicationEvent.subject_id == row.id)
+    return list(db.scalars(asked)), list(db.scalars(done.order_by(ApplicationEvent.id)))
 
 
 def _names(

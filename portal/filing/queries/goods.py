@@ -6,9 +6,20 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
@@ -52,7 +63,7 @@ class GoodsPage:
 
 def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
     """The goods lines in order."""
-    return _lines(db, _of(application_id).order_by(GoodsLine.position))
+    return _lines(db, _all(), {"application": application_id})
 
 
 def line_at(db: Session, application_id: int, position: int) -> LineFacts | None:
@@ -60,38 +71,26 @@ def line_at(db: Session, application_id: int, position: int) -> LineFacts | None
     # A figure typed into the address may be wider than any column.
     if not 0 <= position < 2**31:
         return None
-    found = _lines(db, _of(application_id).where(GoodsLine.position == position))
+    found = _lines(db, _one(), {"application": application_id, "position": position})
     return found[0] if found else None
 
 
 def goods_page(db: Session, row: Application, number: int) -> GoodsPage:
     """Page `number` (from 1, the last one if there are fewer) of fifty lines; sums by SQL."""
-    where = GoodsLine.application_id == row.id
-    lacking = _unsaid(is_foreign=row.kind is Kind.BACK_TO_BACK, is_draft=row.status is Status.DRAFT)
-    sums = [
-        func.coalesce(func.sum(column), 0)
-        for column in (
-            GoodsLine.packages,
-            GoodsLine.gross_weight,
-            GoodsLine.net_weight,
-            GoodsLine.fob_minor,
-            case((lacking, 1), else_=0),
-        )
-    ]
-    count, *whole = db.execute(select(func.count(GoodsLine.id), *sums).where(where)).one()
-    packages, gross, net, fob, unsaid = (int(figure) for figure in whole)
+    is_foreign, is_draft = row.kind is Kind.BACK_TO_BACK, row.status is Status.DRAFT
+    whole = {"application": row.id}
+    sums = db.execute(_sums(is_foreign=is_foreign, is_draft=is_draft), whole).one()
+    count, packages, gross, net, fob, unsaid = (int(figure) for figure in sums)
     pages = max(1, -(-count // PAGE))
     number = min(max(1, number), pages)
-    chosen = _of(row.id).order_by(GoodsLine.position).limit(PAGE)
-    first = select(GoodsLine.hs_code, func.min(GoodsLine.position)).where(where)
     return GoodsPage(
-        lines=_lines(db, chosen.offset((number - 1) * PAGE)),
+        lines=_lines(db, _fifty(), {**whole, "before": (number - 1) * PAGE}),
         number=number,
         pages=pages,
         count=count,
         totals=Totals(packages, gross, net, fob),
         unsaid=unsaid,
-        codes={code: at for code, at in db.execute(first.group_by(GoodsLine.hs_code))},
+        codes={code: at for code, at in db.execute(_codes(), whole)},
     )
 
 
@@ -150,14 +149,47 @@ def digest_of(line: LineFacts) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _of(application_id: int) -> Select[Any]:
-    return select(GoodsLine.id, *_COLUMNS).where(GoodsLine.application_id == application_id)
+_HERE = GoodsLine.application_id == bindparam("application")
 
 
-def _lines(db: Session, chosen: Select[Any]) -> tuple[LineFacts, ...]:
-    rows = db.execute(chosen).all()
+@cache
+def _all() -> Select[Any]:
+    return select(GoodsLine.id, *_COLUMNS).where(_HERE).order_by(GoodsLine.position)
+
+
+@cache
+def _one() -> Select[Any]:
+    return _all().where(GoodsLine.position == bindparam("position"))
+
+
+@cache
+def _fifty() -> Select[Any]:
+    return _all().limit(PAGE).offset(bindparam("before"))
+
+
+@cache
+def _codes() -> Select[Any]:
+    columns: tuple[Any, ...] = (GoodsLine.hs_code, func.min(GoodsLine.position))
+    return select(*columns).where(_HERE).group_by(GoodsLine.hs_code)
+
+
+@cache
+def _sums(*, is_foreign: bool, is_draft: bool) -> Select[Any]:
+    """Of all lines: how many there are, the four sums, and how many don't say their origin."""
+    columns = (
+        GoodsLine.packages,
+        GoodsLine.gross_weight,
+        GoodsLine.net_weight,
+        GoodsLine.fob_minor,
+        case((_unsaid(is_foreign=is_foreign, is_draft=is_draft), 1), else_=0),
+    )
+    sums = [func.coalesce(func.sum(column), 0) for column in columns]
+    return select(func.count(GoodsLine.id), *sums).where(_HERE)
+
+
+def _lines(db: Session, chosen: Select[Any], values: dict[str, int]) -> tuple[LineFacts, ...]:
+    rows = db.execute(chosen, values).all()
     inputs = _inputs(db, [row[0] for row in rows])
-    # The columns stand in the order of the fields, and `inputs` is the last of these.
     return tuple(_line([*row[1:], inputs.get(row[0], ())]) for row in rows)
 
 

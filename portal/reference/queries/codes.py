@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -65,47 +65,40 @@ def hs_on(db: Session, code: str, on: date | None = None) -> HsAnswer:
     list of that subheading is loaded. An ended code is refused with its successors.
     """
     six = code[:6]
-    rows = list(db.scalars(select(HsCode).where(HsCode.code == six)))
+    headings = list(db.scalars(select(HsCode).where(HsCode.code == six)))
     within = NationalLine.code.between(six, f"{six}99")
     lines = list(db.scalars(select(NationalLine).where(within).order_by(NationalLine.code)))
-    return _judged(code, rows, lines, on or clock.today())
+    return _answer(code, headings, lines, on or clock.today())
 
 
-def hs_problems(db: Session, codes: Collection[str], on: date | None = None) -> dict[str, Problem]:
-    """The problems of those eight-digit codes that don't hold on a day (today), as `hs_on` finds.
-
-    Two statements for 500 subheadings at a time, however many codes there are.
-    """
-    day, found = on or clock.today(), dict[str, Problem]()
-    subheadings = sorted({code[:6] for code in codes})
-    for start in range(0, len(subheadings), 500):
-        some = subheadings[start : start + 500]
-        rows, lines = _of_subheadings(db, some)
-        for code in sorted(code for code in codes if some[0] <= code[:6] <= some[-1]):
-            problem = _judged(code, rows[code[:6]], lines[code[:6]], day).problem
-            if problem is not None:
-                found[code] = problem
-    return found
-
-
-def _of_subheadings(
-    db: Session, sixes: list[str]
-) -> tuple[dict[str, list[HsCode]], dict[str, list[NationalLine]]]:
-    """What is known under some subheadings (six digits), by subheading."""
-    rows: dict[str, list[HsCode]] = {six: [] for six in sixes}
-    lines: dict[str, list[NationalLine]] = {six: [] for six in sixes}
-    for row in db.scalars(select(HsCode).where(HsCode.code.in_(sixes))):
-        rows[row.code].append(row)
-    within = func.substr(NationalLine.code, 1, 6).in_(sixes)
-    for line in db.scalars(select(NationalLine).where(within).order_by(NationalLine.code)):
-        lines[line.code[:6]].append(line)
-    return rows, lines
+def hs_on_many(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, HsAnswer]:
+    """The same for many codes with two statements: `{code: answer}`."""
+    wanted = set(codes)
+    sixes = {code[:6] for code in wanted}
+    headings: dict[str, list[HsCode]] = {}
+    lines: dict[str, list[NationalLine]] = {}
+    for heading in db.scalars(select(HsCode).where(HsCode.code.in_(sixes))):
+        headings.setdefault(heading.code, []).append(heading)
+    national = select(NationalLine).where(func.substr(NationalLine.code, 1, 6).in_(sixes))
+    for line in db.scalars(national.order_by(NationalLine.code)):
+        lines.setdefault(line.code[:6], []).append(line)
+    day = on or clock.today()
+    return {
+        code: _answer(code, headings.get(code[:6], []), lines.get(code[:6], []), day)
+        for code in wanted
+    }
 
 
-def _judged(code: str, rows: list[HsCode], lines: list[NationalLine], day: date) -> HsAnswer:
-    found = [row for row in rows if holds_on(row.valid_from, row.valid_until, day)]
+def hs_problems(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, Problem]:
+    """The problems of those codes that don't hold on a day (today), by two statements."""
+    found = hs_on_many(db, codes, on)
+    return {code: one.problem for code, one in found.items() if one.problem is not None}
+
+
+def _answer(code: str, headings: list[HsCode], lines: list[NationalLine], day: date) -> HsAnswer:
+    found = [row for row in headings if holds_on(row.valid_from, row.valid_until, day)]
     if not found:
-        return HsAnswer(_no_subheading(code[:6], rows, day))
+        return HsAnswer(_no_subheading(code[:6], headings, day))
     return _among(lines, code, day, found[0].description)
 
 
@@ -177,6 +170,12 @@ def currency_exponent(db: Session, code: str, on: date | None = None) -> int:
     """How many decimals the minor unit of a currency has (2 for most, 0 for JPY)."""
     found = db.scalar(_of_code(Currency, Currency.exponent, code, on))
     return 2 if found is None else int(found)
+
+
+def currency_exponents(db: Session, on: date | None = None) -> dict[str, int]:
+    """The decimals of every currency of a day (today): `{code: decimals}`."""
+    query = select(Currency.code, Currency.exponent).where(holding(Currency, on))
+    return {row.code: row.exponent for row in db.execute(query)}
 
 
 def units(db: Session, on: date | None = None) -> list[tuple[str, str]]:
