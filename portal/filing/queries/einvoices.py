@@ -25,6 +25,7 @@ from portal.filing.rules.fields import (
 )
 from portal.filing.rules.goods import format_minor
 from portal.filing.rules.gst import scaled, shares
+from portal.filing.rules.shipping_bill import check_bill_number
 from portal.identity import queries as identity
 from portal.identity.actions.books import name_key
 from portal.reference import queries as reference
@@ -148,9 +149,7 @@ def known_products(db: Session, actor: Actor) -> dict[str, Mapping[str, Any]]:
 
 def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
     number, today = found.number, clock.today()
-    wrong = check_invoice_number(number) if number else None
-    if wrong is None and reference_may_be_aadhaar(number):
-        wrong = MAYBE_AADHAAR
+    wrong = _unfit(number)
     exponent = reference.currency_exponent(db, found.currency)
     total = scaled(found.total, exponent)
     no_total = NOT_EXACT if found.total is not None and total is None else None
@@ -231,7 +230,9 @@ def _route(db: Session, row: Application, found: EInvoice) -> list[Found]:
 
 def _bill(db: Session, row: Application, found: EInvoice) -> list[Found]:
     number, day = found.bill_number, found.bill_dated
-    wrong = check_text(number, longest=20, lines=1)
+    # It is entered with the number of its invoice, so that one has to be sound as well.
+    wrong = check_bill_number(number) or check_text(number, longest=20, lines=1)
+    wrong = (wrong or _unfit(found.number)) if number else None
     late = check_invoice_date(day, clock.today()) if day else None
     no_port = _coded(db, "stations", found.port)
     return [
@@ -248,6 +249,14 @@ _PARTS: tuple[tuple[str, str, _Judge], ...] = (
     ("route", N_("Port and country"), _route),
     (SHIPPING_BILL, N_("Shipping Bill"), _bill),
 )
+
+
+def _unfit(number: str) -> Problem | None:
+    """What is wrong with an invoice's number; nothing with none."""
+    if not number:
+        return None
+    wrong = check_invoice_number(number)
+    return wrong or (MAYBE_AADHAAR if reference_may_be_aadhaar(number) else None)
 
 
 def _coded(db: Session, kind: str, code: str) -> Problem | None:
