@@ -405,7 +405,7 @@ def test_the_digest_changes_with_every_fact_and_not_with_the_place(draft: Draft)
     for name in LineFacts.__dataclass_fields__:
         if name != "position":
             value = getattr(one, name)
-            other = changed.get(name) or (value + 1 if isinstance(value, int) else f"{value}x")
+            other: Any = changed.get(name) or (value + 1 if isinstance(value, int) else f"{value}x")
             assert digest_of(replace(one, **{name: other})) != digest_of(one), name
 
 
