@@ -16,7 +16,7 @@ from portal.filing.actions import books as actions
 from portal.filing.models import GoodsLine
 from portal.filing.queries import application_facts, application_for
 from portal.filing.queries.books import consignees_by_use
-from portal.filing.rules.kinds import Producer
+from portal.filing.rules.kinds import Kind, Producer
 from portal.identity import actions as identity
 from portal.identity.models import Party, Product
 from tests.build import Stage, form_fields
@@ -223,3 +223,24 @@ def test_more_lines_than_a_certificate_takes_are_refused(
     facts = {"hs_code": "73239390"}
     with pytest.raises(Invalid, match="at most"):
         stage.do(actions.add_from_book, stage.actor("owner"), ref, [facts], 1)
+
+
+def test_goods_of_another_country_claim_no_origin(stage: Stage) -> None:
+    product = stage.do(identity.add_entry, stage.actor("owner"), "products", **PRODUCT)
+    ref, client = stage.draft(lines=0, kind=Kind.BACK_TO_BACK), stage.client("owner")
+    address = f"/applications/{ref}/products"
+    assert "criterion" not in client.get(f"{address}?use={product}").text
+    answer = post(client, address, use=product, after="0", **named(product, line()))
+    assert answer.status_code == 303
+    with stage.db() as db:
+        found = application_facts(db, application_for(db, stage.actor("owner"), ref)).lines
+    assert [(x.criterion, x.operations) for x in found] == [("", "")]
+
+
+def test_origin_may_be_said_afterwards(stage: Stage) -> None:
+    product = stage.do(identity.add_entry, stage.actor("owner"), "products", **PRODUCT)
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    typed = named(product, line(criterion=""))
+    answer = post(client, f"/applications/{ref}/products", use=product, after="0", **typed)
+    assert answer.status_code == 303
+    assert "enough about why" in client.get(f"/applications/{ref}/goods").text

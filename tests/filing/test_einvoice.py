@@ -402,6 +402,7 @@ def test_bad_text_comes_back_as_it_was_pasted(stage: Stage) -> None:
         ({"DocDtls": {"Dt": "24/11/2999"}}, "which is after today"),
         ({"DocDtls": {"No": "234567890124"}}, "could be an Aadhaar number"),
         ({"BuyerDtls": {"LglNm": "आयातक"}}, "can't print"),
+        ({"ExpDtls": {"ShipBNo": "none"}}, "number of the Shipping Bill, such as"),
         ({"ExpDtls": {"Port": "INXXX9"}}, "INXXX9 is not a code that is known"),
         ({"ExpDtls": {"CntCode": "XX"}}, "XX is not a code that is known"),
         ({"ExpDtls": {"ForCur": "HRK"}}, "HRK ended on"),
@@ -433,6 +434,7 @@ def test_what_differs_in_a_draft_is_shown_and_not_ticked(stage: Stage) -> None:
     assert send(stage, client, raw(invoice()), ref).status_code == 303
     page = html.unescape(client.get(f"/applications/{ref}/e-invoice").text)
     assert "Specimen Consignee Limited" in page and "differs" in page
+    assert "Kenya" in page
     ticked = re.findall(r'<input checked[^>]*name="parts"[^>]*value="(\w+)"', page)
     assert ticked == ["shipping_bill"]
     sent = form_fields(page, parts=ticked)

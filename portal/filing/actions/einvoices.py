@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -15,8 +15,9 @@ from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.actions.drafting import begin, editable, stream
 from portal.filing.actions.reuse import add_lines
+from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.einvoice import EInvoice, written
-from portal.filing.models import Application, ShippingBill, Typed
+from portal.filing.models import Application, Typed
 from portal.filing.queries.einvoices import SECTION, SHIPPING_BILL, Waiting, parts_of, waiting
 from portal.identity import queries as identity
 from portal.identity.rules import check_gstin
@@ -56,7 +57,7 @@ def take_parts(db: Session, actor: Actor, ref: str, names: Iterable[str]) -> Non
     chosen = [part for part in parts_of(db, row, found) if part.name in set(names)]
     for part in chosen:
         if part.name == SHIPPING_BILL:
-            _put_bill(db, actor, row, found.invoice, part.fields)
+            _enter_bill(db, actor, row, found.invoice, part.fields)
             continue
         for name, value in part.fields.items():
             setattr(row, name, value)
@@ -139,23 +140,9 @@ def _forget(db: Session, row: Application) -> None:
     db.execute(delete(Typed).where(Typed.application_id == row.id, Typed.section == SECTION))
 
 
-def _put_bill(
+def _enter_bill(
     db: Session, actor: Actor, row: Application, found: EInvoice, fields: Mapping[str, Any]
 ) -> None:
-    """The Shipping Bill, where number, date and port are all there; an older one is kept."""
-    if set(fields) != {"number", "dated", "port"}:
-        return
-    now = clock.now()
-    current = update(ShippingBill).where(
-        ShippingBill.application_id == row.id, ShippingBill.replaced_at.is_(None)
-    )
-    db.execute(current.values(replaced_at=now))
-    db.add(
-        ShippingBill(
-            application_id=row.id,
-            **fields,
-            invoices=found.number,
-            entered_at=now,
-            entered_by=actor.person_id,
-        )
-    )
+    """The Shipping Bill, where number, date and port are all there."""
+    if set(fields) == {"number", "dated", "port"}:
+        enter_shipping_bill(db, actor, row.ref, **fields, invoices=[found.number])

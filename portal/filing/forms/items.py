@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.filing.forms.checks import Number, text_up_to
+from portal.filing.forms.goods import LATER_WORDS
 from portal.filing.rules.goods import (
     ORIGIN_CHOICES,
     check_weights,
@@ -74,10 +75,19 @@ class ItemForm(PortalForm):
     )
     criterion = SelectField(
         _("Why the goods originate in India"),
-        [InputRequired(_("Choose what fits."))],
-        choices=choices(((value, _(words)) for value, words in ORIGIN_CHOICES), _("Choose…")),
+        choices=choices(((value, _(words)) for value, words in ORIGIN_CHOICES), _(LATER_WORDS)),
+        default="",
     )
     exponent = 2
+
+    def fit(self, exponent: int, units: Any, codes: Any = (), *, is_foreign: bool) -> None:
+        """Make it the form of one application: its currency, and whose goods they are.
+
+        `codes` are the eight-digit ones to choose from; goods of another country claim no origin.
+        """
+        self.exponent, self.unit.choices, self.hs_choice.choices = exponent, units, codes
+        if is_foreign:
+            del self.criterion
 
     @property
     def is_untouched(self) -> bool:
@@ -109,12 +119,14 @@ class ItemForm(PortalForm):
     def facts(self, product: Mapping[str, Any]) -> dict[str, Any]:
         """The line as it is stored, with the origin answers of the product that it is."""
         figures = ("quantity", "packages", "gross_weight", "net_weight")
-        plain = ("description", "unit", "package_kind", "criterion")
-        same = product.get("criterion") == self.criterion.data
+        plain = ("description", "unit", "package_kind")
+        criterion = self.criterion.data or "" if "criterion" in self else ""
+        same = bool(criterion) and product.get("criterion") == criterion
         return {
             **{name: product[name] for name in ORIGIN if same and product.get(name)},
             **{name: self[name].parsed for name in figures},
             **{name: self[name].data for name in plain},
+            "criterion": criterion,
             "hs_code": self.code,
             "fob_minor": self.fob.parsed,
             "marks": "",

@@ -19,6 +19,7 @@ from portal.filing.models import Application
 from portal.filing.pages import bp
 from portal.filing.queries import books as reads
 from portal.filing.queries.books import PartyState
+from portal.filing.rules.kinds import Kind
 from portal.identity import queries as identity
 from portal.reference import queries as reference
 from portal.web import page
@@ -114,8 +115,7 @@ def _chosen_forms(row: Application, refs: list[str], sent: Any = None) -> dict[s
     forms = {}
     for ref in chosen:
         form = item_form(sent, ref, _typed(known[ref]))
-        form.exponent, form.unit.choices, form.hs_choice.choices = exponent, units, []
-        form.hs_choice.validate_choice = False
+        form.fit(exponent, units, choices([("", "")]), is_foreign=row.kind is Kind.BACK_TO_BACK)
         forms[ref] = form
     return forms
 

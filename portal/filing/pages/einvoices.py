@@ -28,6 +28,7 @@ from portal.filing.queries import einvoices as reads
 from portal.filing.queries.einvoices import Part, Waiting
 from portal.filing.rules.goods import format_minor, format_scaled
 from portal.filing.rules.gst import hsn_problem
+from portal.filing.rules.kinds import Kind
 from portal.identity.actions.books import name_key
 from portal.reference import queries as reference
 from portal.web import page
@@ -185,8 +186,8 @@ def _item_forms(row: Application, found: Waiting, sent: Any = None) -> dict[int,
         typed = _typed(item, values[place], exponent, known)
         typed["hs_choice"] = typed["hs_code"] if typed["hs_code"] in dict(under) else ""
         form = item_form(sent, place, typed)
-        form.exponent, form.unit.choices = exponent, units
-        form.hs_choice.choices = choices(under, gettext("Choose the eight digits…"))
+        codes = choices(under, gettext("Choose the eight digits…"))
+        form.fit(exponent, units, codes, is_foreign=row.kind is Kind.BACK_TO_BACK)
         forms[place] = form
     return forms
 

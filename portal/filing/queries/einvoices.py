@@ -23,7 +23,9 @@ from portal.filing.rules.fields import (
     check_text,
     reference_may_be_aadhaar,
 )
+from portal.filing.rules.goods import format_minor
 from portal.filing.rules.gst import scaled, shares
+from portal.filing.rules.shipping_bill import check_bill_number
 from portal.identity import queries as identity
 from portal.identity.actions.books import name_key
 from portal.reference import queries as reference
@@ -61,6 +63,8 @@ class Found:
     words: str
     now: Any
     problem: Problem | None
+    # The draft's value as people read it, where that isn't how it is stored.
+    now_words: str = ""
 
     @property
     def is_taken(self) -> bool:
@@ -145,9 +149,7 @@ def known_products(db: Session, actor: Actor) -> dict[str, Mapping[str, Any]]:
 
 def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
     number, today = found.number, clock.today()
-    wrong = check_invoice_number(number) if number else None
-    if wrong is None and reference_may_be_aadhaar(number):
-        wrong = MAYBE_AADHAAR
+    wrong = _unfit(number)
     exponent = reference.currency_exponent(db, found.currency)
     total = scaled(found.total, exponent)
     no_total = NOT_EXACT if found.total is not None and total is None else None
@@ -156,7 +158,15 @@ def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
     coin = _coded(db, "currencies", found.currency)
     return [
         Found("invoice_number", N_("Invoice number"), number, number, row.invoice_number, wrong),
-        Found("invoice_date", N_("Invoice date"), dated, _day(dated), row.invoice_date, day),
+        Found(
+            "invoice_date",
+            N_("Invoice date"),
+            dated,
+            _day(dated),
+            row.invoice_date,
+            day,
+            _day(row.invoice_date),
+        ),
         Found("currency", N_("Currency"), found.currency, found.currency, row.currency, coin),
         Found(
             "invoice_total",
@@ -165,8 +175,9 @@ def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
             str(found.total or ""),
             row.invoice_total,
             no_total,
+            _sum(db, row),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _consignee(db: Session, row: Application, found: EInvoice) -> list[Found]:
@@ -178,7 +189,15 @@ def _consignee(db: Session, row: Application, found: EInvoice) -> list[Found]:
     return [
         Found("consignee_name", N_("Name"), name, name, row.consignee_name, wrong),
         Found("consignee_address", N_("Address"), address, address, row.consignee_address, unfit),
-        Found("consignee_country", N_("Country"), country, said, row.consignee_country, alien),
+        Found(
+            "consignee_country",
+            N_("Country"),
+            country,
+            said,
+            row.consignee_country,
+            alien,
+            _country(db, row.consignee_country),
+        ),
     ]
 
 
@@ -188,14 +207,32 @@ def _route(db: Session, row: Application, found: EInvoice) -> list[Found]:
     loading, going = row.port_of_loading, row.destination_country
     no_port, alien = _coded(db, "stations", port), _coded(db, "countries", country)
     return [
-        Found("port_of_loading", N_("Port or station of loading"), port, said, loading, no_port),
-        Found("destination_country", N_("Country of destination"), country, there, going, alien),
+        Found(
+            "port_of_loading",
+            N_("Port or station of loading"),
+            port,
+            said,
+            loading,
+            no_port,
+            _station(db, loading),
+        ),
+        Found(
+            "destination_country",
+            N_("Country of destination"),
+            country,
+            there,
+            going,
+            alien,
+            _country(db, going),
+        ),
     ]
 
 
 def _bill(db: Session, row: Application, found: EInvoice) -> list[Found]:
     number, day = found.bill_number, found.bill_dated
-    wrong = check_text(number, longest=20, lines=1)
+    # It is entered with the number of its invoice, so that one has to be sound as well.
+    wrong = check_bill_number(number) or check_text(number, longest=20, lines=1)
+    wrong = (wrong or _unfit(found.number)) if number else None
     late = check_invoice_date(day, clock.today()) if day else None
     no_port = _coded(db, "stations", found.port)
     return [
@@ -214,6 +251,14 @@ _PARTS: tuple[tuple[str, str, _Judge], ...] = (
 )
 
 
+def _unfit(number: str) -> Problem | None:
+    """What is wrong with an invoice's number; nothing with none."""
+    if not number:
+        return None
+    wrong = check_invoice_number(number)
+    return wrong or (MAYBE_AADHAAR if reference_may_be_aadhaar(number) else None)
+
+
 def _coded(db: Session, kind: str, code: str) -> Problem | None:
     return reference.check_code(db, kind, code) if code else None
 
@@ -224,6 +269,12 @@ def _country(db: Session, code: str) -> str:
 
 def _station(db: Session, code: str) -> str:
     return f"{reference.station_name(db, code)} ({code})" if code else ""
+
+
+def _sum(db: Session, row: Application) -> str:
+    if row.invoice_total is None:
+        return ""
+    return format_minor(row.invoice_total, reference.currency_exponent(db, row.currency))
 
 
 def _day(value: Any) -> str:
