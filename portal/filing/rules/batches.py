@@ -42,14 +42,14 @@ REFERENCE = Column(
     "own_reference",
     N_("Your reference"),
     (
-        "reference",
-        "ref",
+        "reference?",
+        "ref?",
         "our_ref",
         "own_ref",
         "ref_no",
         "reference_no",
-        "file_no",
-        "shipment",
+        "file_no?",
+        "shipment?",
         "shipment_no",
     ),
     N_("your own name of the application; the same in each of its rows, or only in the first"),
@@ -66,7 +66,7 @@ APPLICATION_COLUMNS: tuple[Column, ...] = (
     _a(
         "transport_mode",
         N_("Mode of transport"),
-        "mode transport",
+        "mode transport?",
         N_("sea, air, road, rail, post"),
     ),
     _a("vessel", N_("Vessel, flight or vehicle"), "vessel_flight vessel_name", _TEXT, 120),
@@ -78,7 +78,7 @@ APPLICATION_COLUMNS: tuple[Column, ...] = (
         N_("a customs station by code or name, such as INNSA1"),
     ),
     _a("port_of_discharge", N_("Port of discharge"), "pod discharge_port", _TEXT, 120),
-    _a("destination_country", N_("Country of destination"), "destination", _COUNTRY),
+    _a("destination_country", N_("Country of destination"), "destination?", _COUNTRY),
     _a("final_destination", N_("Final destination"), "", _TEXT, 120),
     _a(
         "invoice_number",
@@ -89,13 +89,13 @@ APPLICATION_COLUMNS: tuple[Column, ...] = (
     ),
     _a("invoice_date", N_("Invoice date"), "inv_date", _DAY),
     _a("currency", N_("Currency"), "invoice_currency curr", N_("three letters, such as USD")),
-    _a("incoterm", N_("Term of delivery"), "incoterms terms", N_("such as FOB or CIF")),
+    _a("incoterm", N_("Term of delivery"), "incoterms terms?", N_("such as FOB or CIF")),
     _a("credit_number", N_("Letter of credit"), "lc_no lc_number lc", _TEXT, 60),
     _a("credit_date", N_("Letter of credit of"), "lc_date", _DAY),
     _a("clause", N_("Clause of the buyer"), "", _TEXT, 400, 6),
     _a("signatory", N_("Signatory"), "authorised_signatory", _TEXT, 120),
     _a("signatory_designation", N_("Designation"), "", _TEXT, 80),
-    _a("declaration_place", N_("Place of the declaration"), "place", _TEXT, 80),
+    _a("declaration_place", N_("Place of the declaration"), "place?", _TEXT, 80),
 )
 BATCH_COLUMNS = (*APPLICATION_COLUMNS, *(c for c in LINE_COLUMNS if c.name != "invoice"))
 # What is taken over from the reference's first row that says it.
