@@ -35,7 +35,7 @@ from portal.filing.rules.goods import (
 from portal.identity.rules import check_person_name
 from portal.reference.rules import check_hs_shape, normal_hs
 from portal.web.errors import said
-from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
+from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField, choices
 
 CHOOSE = ("", _("Choose…"))
 MODES = [
@@ -69,7 +69,7 @@ class ConsigneeForm(PortalForm):
     consignee_address = LinesField(
         _("Address"), [InputRequired(_("Type the address.")), text_up_to(400, lines=5)]
     )
-    consignee_country = SelectField(
+    consignee_country = LongSelectField(
         _("Country"), [InputRequired(_("Choose the consignee's country."))]
     )
 
@@ -86,14 +86,14 @@ class TransportForm(PortalForm):
     departs_on = DateField(
         _("Departure on or about"), [Optional()], description=_("Day, month and year")
     )
-    port_of_loading = SelectField(
+    port_of_loading = LongSelectField(
         _("Port or station of loading"), [InputRequired(_("Choose where the goods leave India."))]
     )
     port_of_discharge = TextField(
         _("Port of discharge"),
         [InputRequired(_("Type the port where the goods are unloaded.")), text_up_to(120)],
     )
-    destination_country = SelectField(
+    destination_country = LongSelectField(
         _("Country of destination"), [InputRequired(_("Choose the importing country."))]
     )
 
@@ -112,7 +112,7 @@ class InvoiceForm(PortalForm):
     )
     not_aadhaar = BooleanField(_("This is an invoice number, not somebody's Aadhaar number"))
     invoice_date = DateField(_("Invoice date"), [InputRequired(_("Give the invoice date."))])
-    currency = SelectField(_("Currency"), [InputRequired(_("Choose the currency."))])
+    currency = LongSelectField(_("Currency"), [InputRequired(_("Choose the currency."))])
     incoterm = SelectField(_("Term of delivery"), [InputRequired(_("Choose the Incoterm."))])
 
     def validate_invoice_number(self, field: TextField) -> None:

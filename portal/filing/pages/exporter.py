@@ -9,7 +9,7 @@ from portal.agencies import queries as agencies
 from portal.agencies.queries import OfficeFacts, Today
 from portal.core import clock
 from portal.core.errors import DomainError, Invalid
-from portal.core.money import rupees
+from portal.core.money import Paise, rupees
 from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, particulars, queries
@@ -22,6 +22,7 @@ from portal.filing.rules.goods import OriginCriterion, totals
 from portal.notices.queries import rule_if_any, rule_on
 from portal.notices.rules import ADDRESSES, FEE, JURISDICTION, NON_PREFERENTIAL_SYSTEM
 from portal.signing.pages import means_chosen
+from portal.wallet import queries as wallet
 from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
 from portal.web.access import requires
@@ -173,6 +174,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         sections=SECTIONS,
         fee=fee,
         fee_words=rupees(fee.value) if fee else "",
+        short=_short_of(fee.value) if fee else "",
         totals=totals(facts.lines),
         criteria=OriginCriterion,
         steps=facts.open_steps(actor()),
@@ -182,6 +184,14 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         signature=None if facts.is_editable else queries.newest_signature(db(), row),
         waits=facts.status is Status.APPROVED,
     )
+
+
+def _short_of(fee: int) -> str:
+    """How much the wallet lacks for a fee, in words; nothing where it has enough or isn't seen."""
+    if actor().firm_id is None or not actor().may(Permission.WALLET_READ):
+        return ""
+    lacking = fee - wallet.balances(db(), actor()).available
+    return rupees(Paise(lacking)) if lacking > 0 else ""
 
 
 def _start(form: StartForm, status: int = 200) -> Response:
