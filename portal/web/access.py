@@ -7,10 +7,11 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_login import current_user
-from werkzeug.exceptions import BadRequest, Conflict, Forbidden, NotFound
+from werkzeug.exceptions import BadRequest, Conflict, Forbidden, NotFound, Unauthorized
 
 from portal.core.permissions import Permission
 from portal.web import page
+from portal.web.giving_back import is_kept_for_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -43,6 +44,12 @@ def public(*, cache_seconds: int = 0) -> Callable[[View], View]:
     return mark
 
 
+def gives_back(view: View) -> View:
+    """Where what is sent was typed by hand: a refusal shows it again, so that nothing is lost."""
+    view.gives_back = True  # type: ignore[attr-defined]
+    return view
+
+
 def access_of(view: Any) -> Permission | str | None:
     """What a view declares: a permission, "public", or None if it forgot."""
     return getattr(view, "access", None)
@@ -63,6 +70,8 @@ def _check() -> Response | None:
     if declared == "public":
         return None
     if not current_user.is_authenticated:
+        if is_kept_for_sign_in():
+            raise Unauthorized
         return _to_sign_in()
     view = current_app.view_functions[request.endpoint]
     if current_user.held_at and not getattr(view, "while_held", False):

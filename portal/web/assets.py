@@ -19,17 +19,20 @@ def build(static: Path, htmx: Path | None) -> list[Path]:
         old.unlink()
     if htmx is None or not htmx.exists():
         return []
-    glue = (static / "js" / "portal.js").read_text()
-    texts = {
-        "app": f"{htmx.read_text().rstrip()}\n{glue}",
-        "token": (static / "js" / "token.js").read_text(),
-    }
+    glue, token = (bare((static / "js" / f"{name}.js").read_text()) for name in ("portal", "token"))
+    texts = {"app": f"{htmx.read_text().rstrip()}\n{glue}", "token": token}
     made = []
     for name, text in texts.items():
         path = folder / f"{name}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.js"
         path.write_text(text)
         made.append(path)
     return made
+
+
+def bare(script: str) -> str:
+    """A script of ours without its indentation and the lines that only hold a comment."""
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
 
 
 def init_assets(app: Flask, static: Path) -> None:

@@ -11,12 +11,20 @@ from werkzeug.exceptions import HTTPException
 from portal.core.errors import DomainError, Forbidden, Missing, Problem, TryLater
 from portal.core.words import N_
 from portal.web import page
+from portal.web.giving_back import is_kept_for_sign_in, typed
 from portal.web.preview import INSTANT
 
 log = structlog.get_logger()
 
 WORDS = {
     400: (N_("The request could not be read"), N_("Go back, reload the page and try again.")),
+    401: (
+        N_("You are signed out"),
+        N_(
+            "You were signed out before this arrived, so it was not saved. Sign in in another tab "
+            "and come back to this one: what you typed is still here."
+        ),
+    ),
     403: (
         N_("Your role does not allow this"),
         N_("Ask the owner or administrator of your firm or agency, or switch to another seat."),
@@ -52,6 +60,10 @@ FORM_EXPIRED = N_(
     "The form was open for too long or came from another sign-in, so it was not accepted. "
     "Nothing was done: go back, reload the page and send it again."
 )
+SEND_AGAIN = N_(
+    "The form came from before you signed in, so it was not saved yet. "
+    "What you typed stands below: send it again."
+)
 
 
 def said(problem: Problem) -> str:
@@ -66,9 +78,15 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Missing, lambda _error: _page(404))
     app.register_error_handler(Forbidden, lambda _error: _page(403))
     app.register_error_handler(TryLater, _later)
-    app.register_error_handler(CSRFError, lambda _error: _page(400, gettext(FORM_EXPIRED)))
+    app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _failed)
+
+
+def _expired(_error: CSRFError) -> Response:
+    if is_kept_for_sign_in():
+        return _page(401)
+    return _page(400, gettext(SEND_AGAIN if typed() else FORM_EXPIRED))
 
 
 def _refused(error: DomainError) -> Response:
@@ -106,4 +124,5 @@ def _page(status: int, message: str = "") -> Response:
         message=message or gettext(way_on),
         request_id=g.get("request_id", "–"),
         code=status,
+        typed=None if page.is_part() else typed(),
     )

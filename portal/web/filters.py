@@ -34,6 +34,11 @@ def instant(value: datetime | None) -> str:
     return "–" if value is None else _instant(value, language())
 
 
+def time(value: datetime) -> str:
+    """The time of an instant in India, as 18:05."""
+    return f"{value.astimezone(IST):%H:%M}"
+
+
 # Both are kept, because lists show the same fifty days and instants all day.
 @lru_cache(maxsize=4096)
 def _day(value: date | datetime, language: str) -> str:
@@ -129,6 +134,7 @@ def init_filters(app: Flask) -> None:
         ("day", day),
         ("month", month),
         ("instant", instant),
+        ("time", time),
         ("scaled", scaled),
         ("words", words),
         ("rupees", rupees),

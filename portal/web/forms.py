@@ -41,6 +41,10 @@ class PortalForm(Form):
             found += [(field.id, str(e)) for e in field.errors]
         return found
 
+    def first_wrong(self) -> str:
+        """The id of the first field with a message, or nothing."""
+        return next((id_ for id_, _message in self.top_errors() if id_), "")
+
 
 class _Storable:
     """Text that every database can keep: PostgreSQL refuses the NUL character."""

@@ -1,4 +1,4 @@
-// Beside htmx: CSRF token, a word when a request fails, focus, upload progress.
+// Beside htmx: CSRF token, a word when a request fails, focus, upload progress, sums as one types.
 {
   const byId = (id) => id && document.getElementById(id);
   const on = (name, act) => document.addEventListener(`htmx:${name}`, (event) => act(event.detail.ctx));
@@ -28,6 +28,54 @@
     xhr.send(request.body);
   });
 
+  // A form that saves itself: of what was touched, with what belongs to it, and in turn.
+  const together = (field) => field.dataset.with || field.name;
+  let unsent = false;
+
+  const prune = (form, body) => {
+    const fields = [...form.elements].filter((field) => field.type !== "hidden" && field.name);
+    const touched = new Set(fields.filter((field) => "touched" in field.dataset).map(together));
+    for (const field of fields) if (!touched.has(together(field))) body.delete(field.name);
+    body.delete("csrf_token");
+    return touched.size;
+  };
+
+  const nextTurn = (form, body) => {
+    const { page } = form.elements;
+    page.value = page.value.replace(/\d+$/, (turn) => +turn + 1);
+    body.set("page", page.value);
+  };
+
+  if (byId("kept")) {
+    document.addEventListener("input", ({ target }) => {
+      if (target.form?.id !== "panel") return;
+      target.dataset.touched = "";
+      unsent = true;
+    });
+    document.addEventListener("htmx:config:request", (event) => {
+      const { ctx } = event.detail;
+      const { form, body } = ctx.request;
+      if (form?.id !== "panel") return;
+      const isSave = ctx.sourceElement === form;
+      if (!isSave && !(unsent && prune(form, body))) return event.preventDefault();
+      nextTurn(form, body);
+      ctx.request.keepalive = true;
+      unsent = false;
+    });
+    // What was typed in the last second before one leaves.
+    addEventListener("pagehide", () => {
+      const body = new URLSearchParams(new FormData(byId("panel")));
+      if (unsent) navigator.sendBeacon(byId("kept").getAttribute("hx-post"), body);
+    });
+  }
+
+  // A refusal is told on top and never replaces the form, unless it is the form itself.
+  const isForm = (ctx) => ctx.response.status === 422 || ctx.text.includes("data-clash");
+  document.addEventListener("htmx:before:swap", (event) => {
+    const { ctx } = event.detail;
+    if (ctx.response.status === 409 && !isForm(ctx)) event.preventDefault();
+  });
+
   on("config:request", (ctx) => {
     const { form, headers } = ctx.request;
     headers["X-CSRFToken"] = document.querySelector("[name=csrf-token]").content;
@@ -36,13 +84,37 @@
     if (!isPoll(ctx)) tell("");
   });
 
-  on("error", () => tell(box.dataset.failed));
-
-  on("response:error", ({ response, text }) => {
-    if (response.status === 422) return;
-    const page = new DOMParser().parseFromString(text, "text/html");
-    tell(page.querySelector(".lead")?.textContent || box.dataset.refused);
+  on("error", (ctx) => {
+    unsent ||= ctx.request.form?.id === "panel";
+    tell(box.dataset.failed);
   });
+
+  on("response:error", (ctx) => {
+    if (isForm(ctx)) return;
+    unsent ||= ctx.request.form?.id === "panel";
+    const page = new DOMParser().parseFromString(ctx.text, "text/html");
+    tell(page.querySelector(".lead")?.textContent || box.dataset.refused);
+    if (ctx.response.status === 401) offerSignIn(page.querySelector(".lead + .actions a"));
+  });
+
+  // Signed out: the form stays, one signs in beside it, and this page takes the new token over.
+  const seat = (page) => page.querySelector(".seat p")?.textContent;
+  const offerSignIn = (link) => {
+    if (!link) return;
+    box.append(" ", Object.assign(document.importNode(link, true), { target: "_blank" }));
+    addEventListener("focus", takeOver);
+  };
+  const takeOver = async () => {
+    const answer = await fetch(location.pathname);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("[name=csrf-token]")?.content;
+    if (!token || seat(page) !== seat(document)) return;
+    removeEventListener("focus", takeOver);
+    document.querySelector("[name=csrf-token]").content = token;
+    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token;
+    tell("");
+    dispatchEvent(new Event("online"));
+  };
 
   on("finally:request", (ctx) => setTimeout(() => {
     const { held, target } = ctx;
@@ -51,6 +123,26 @@
     if (next?.tabIndex < 0) next.tabIndex = -1;
     next?.focus();
   }));
+
+  // The sums of goods lines as one types; the server adds them up again.
+  const scaled = (text, decimals) => {
+    const [, whole, rest = ""] = /^([\d,]+)\.?(\d*)$/.exec(text.trim()) ?? [];
+    return whole && rest.length <= decimals ? BigInt(whole.replaceAll(",", "") + rest.padEnd(decimals, "0")) : 0n;
+  };
+
+  const written = (sum, decimals) => {
+    const digits = `${sum}`.padStart(decimals + 1, "0");
+    const point = digits.length - decimals;
+    const rest = digits.slice(point).replace(/0+$/, "");
+    return BigInt(digits.slice(0, point)).toLocaleString("en-IN") + (rest && `.${rest}`);
+  };
+
+  document.addEventListener("input", ({ target: { form } }) => {
+    for (const out of form?.querySelectorAll("output[data-sum]") ?? []) {
+      const decimals = +out.dataset.decimals;
+      out.value = written(BigInt(out.dataset.sum) + scaled(byId(out.htmlFor.value).value, decimals), decimals);
+    }
+  });
 
   document.querySelector("form[data-at-once]")?.requestSubmit();
 }

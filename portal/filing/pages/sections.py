@@ -1,11 +1,11 @@
-"""The sections of a draft, each saved by itself."""
+"""The sections of a draft: each saves itself while one types, and by its button."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, request, url_for
-from flask_babel import gettext
-from werkzeug.exceptions import NotFound
-from wtforms import SelectField
 
 from portal.core import clock
 from portal.core.errors import Invalid
@@ -13,17 +13,23 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, queries
 from portal.filing.actions.exporter import missing
+from portal.filing.actions.saving import Kept
 from portal.filing.forms import SECTION_FORMS
-from portal.filing.pages import bp
+from portal.filing.pages import bp, filling
+from portal.filing.pages.filling import Filling
+from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.completeness import SECTIONS
+from portal.filing.rules.kinds import KIND_LABELS
+from portal.filing.rules.sections import Sent
 from portal.identity import queries as identity
 from portal.notices.queries import rule_if_any
 from portal.notices.rules import INVOICE_IDENTITY
-from portal.reference import queries as reference
 from portal.web import page
-from portal.web.access import requires
+from portal.web.access import gives_back, requires
 from portal.web.context import actor, db
-from portal.web.forms import PortalForm, choices, submitted
+
+# Buttons of a section that don't lead on to the next one.
+HERE = ("add", "remove", "keep", "take")
 
 
 @bp.get("/applications/<ref>/sections/<name>")
@@ -32,25 +38,38 @@ def section(ref: str, name: str) -> Response:
     """One section's form with what was saved, or with what the firm's book says."""
     row = actions.drafting_row(db(), actor(), ref)
     taken = identity.chosen(_book(name), request.args.get("use", ""))
-    form = _form(name, **_filled(name, taken)) if taken else _form(name, obj=row)
-    return _show(ref, name, form)
+    return _show(filling.stored(row, name, _filled(name, taken) if taken else None))
 
 
 @bp.post("/applications/<ref>/sections/<name>")
 @requires(Permission.APPLICATION_PREPARE)
+@gives_back
 def save(ref: str, name: str) -> Response:
-    """Keep one section and go on to the next."""
-    actions.drafting_row(db(), actor(), ref)
-    form = _form(name)
-    if not form.validate():
-        return _show(ref, name, form, 422)
-    fields = {n: v for n, v in form.data.items() if n != "not_aadhaar"}
-    try:
-        write(db(), actions.save, actor(), ref, name, **fields)
-    except Invalid as refusal:
-        form.refuse_error(refusal)
-        return _show(ref, name, form, 422)
-    return page.go(next_url(ref, name))
+    """Keep what can be kept of a section, say what can't, and go on to the next."""
+    found, sent, kept = _keep(ref, name)
+    stays = next((button for button in HERE if button in request.form), "")
+    if kept.clashes:
+        return _again(found, sent, 409)
+    wrong = _wrong(found) if stays else found.form.top_errors()
+    if wrong or found.form.form_errors:
+        return _again(found, sent, 422)
+    return page.go(_here(ref, name, stays) if stays else next_url(ref, name))
+
+
+@bp.post("/applications/<ref>/sections/<name>/typed")
+@requires(Permission.APPLICATION_PREPARE)
+@gives_back
+def keep(ref: str, name: str) -> Response:
+    """Keep what somebody typed just now; the answer is one line in the page."""
+    found, _sent, kept = _keep(ref, name)
+    if not page.is_part():
+        return page.go(url_for("filing.section", ref=ref, name=name))
+    wrong = _wrong(found)
+    status = 409 if kept.clashes else 422 if wrong else 200
+    asks = getattr(found.form, "asks_back", False) and "invoice_number" in request.form
+    return page.show(
+        "filing/section.html", "kept", status, kept=kept, f=found, wrong=wrong, asks=asks
+    )
 
 
 def next_url(ref: str, name: str) -> str:
@@ -63,10 +82,55 @@ def next_url(ref: str, name: str) -> str:
     return url_for(f"filing.{after[0]}", ref=ref)
 
 
+def _keep(ref: str, name: str) -> tuple[Filling, Sent, Kept]:
+    """Keep what the request sends; a field that the action refuses stays as typed."""
+    row = actions.drafting_row(db(), actor(), ref)
+    found = filling.posted(row, name, request.form)
+    sent = filling.sent_by(found, request.form)
+    try:
+        kept = write(db(), actions.keep, actor(), ref, name, sent)
+    except Invalid as refusal:
+        if refusal.field not in sent.values:
+            raise
+        sent = filling.without(sent, refusal.field)
+        kept = write(db(), actions.keep, actor(), ref, name, sent)
+        found.form.refuse_error(refusal)
+    clashing = {n: (clash.theirs, clash.saver) for n, clash in kept.clashes.items()}
+    filling.after(found, sent, clashing)
+    return found, sent, kept
+
+
+def _wrong(found: Filling) -> list[tuple[str, str, str]]:
+    """What is wrong with what was typed, not what is missing: place, name of the field, message."""
+    form, wrong = found.form, []
+    for name in form.fields():
+        typed = any(request.form.get(part, "").strip() for part in form.names(name))
+        listed = any(key.startswith(f"{name}-") for key in request.form)
+        if typed or listed:
+            label = str(form[name].label.text)
+            wrong += [(place, label, message) for place, message in form.faults(name)]
+    return wrong
+
+
+def _again(found: Filling, sent: Sent, status: int) -> Response:
+    """The form as it was typed, with what is wrong or differs at its place."""
+    filling.refresh(found, sent)
+    return _show(found, status)
+
+
+def _here(ref: str, name: str, button: str) -> str:
+    """Back to the place in the section at which the button stands."""
+    place = request.form[button].partition(".")[0]
+    if button in ("add", "remove"):
+        place = place.partition("-")[0]
+    address = url_for("filing.section", ref=ref, name=name)
+    return f"{address}#{place}" if place.isidentifier() else address
+
+
 def _book(name: str) -> list[identity.Entry]:
     """What the firm's books offer for a section."""
     if name == "consignee":
-        return identity.consignees(db(), actor())
+        return consignees_by_use(db(), actor())
     return identity.signatories(db(), actor()) if name == "declaration" else []
 
 
@@ -75,37 +139,30 @@ def _filled(name: str, entry: identity.Entry) -> dict[str, str]:
     return {field: entry[column] for field, column in _FROM_BOOK[name].items()}
 
 
-def _form(name: str, obj: object = None, **filled: str) -> PortalForm:
-    if name not in SECTION_FORMS:
-        raise NotFound
-    form: PortalForm = submitted(SECTION_FORMS[name], obj=obj, **filled)
-    for field, pairs in _CHOICES.items():
-        if field in form:
-            target: SelectField = form[field]
-            target.choices = choices(pairs(db()), gettext("Choose…"))
-    return form
-
-
-def _show(ref: str, name: str, form: PortalForm, status: int = 200) -> Response:
-    facts = queries.application_facts(db(), actions.drafting_row(db(), actor(), ref))
+def _show(found: Filling, status: int = 200) -> Response:
+    row, name = found.row, found.name
+    found.form.open_lists()
+    facts = queries.application_facts(db(), row)
     is_invoice = name == "invoice"
     return page.show(
         "filing/section.html",
         "panel",
         status,
         identity=rule_if_any(db(), INVOICE_IDENTITY, clock.now()) if is_invoice else None,
-        ref=ref,
+        a=facts,
+        ref=facts.public_ref,
         gaps=missing(db(), facts),
         name=name,
-        form=form,
+        kinds=KIND_LABELS,
+        f=found,
+        form=found.form,
         sections=SECTIONS,
-        section_forms=tuple(SECTION_FORMS),
         book=_book(name),
         used=request.args.get("use", ""),
     )
 
 
-_FROM_BOOK = {
+_FROM_BOOK: Mapping[str, Mapping[str, Any]] = {
     "consignee": {
         "consignee_name": "name",
         "consignee_address": "address",
@@ -116,11 +173,4 @@ _FROM_BOOK = {
         "signatory_designation": "designation",
         "declaration_place": "place",
     },
-}
-_CHOICES = {
-    "consignee_country": reference.countries,
-    "destination_country": reference.countries,
-    "port_of_loading": reference.stations,
-    "currency": reference.currencies,
-    "incoterm": reference.incoterms,
 }

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from portal.core.errors import DomainError
 from portal.core.words import N_
+from portal.filing.rules.fields import is_to_order
 from portal.filing.rules.kinds import Kind
 
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing: in which section, at which field, in words."""
+    """Something missing: in which section, at which field, in words with %(name)s places."""
 
     section: str
     field: str
     text: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
+
+    @property
+    def place(self) -> str:
+        """The id of the field on its section's page."""
+        if self.section == "documents":
+            return f"file-{self.field}"
+        return self.field or "add"
 
 
 class Incomplete(DomainError):
@@ -36,7 +46,6 @@ class Incomplete(DomainError):
 
 _NEEDED = (
     ("consignee", "consignee_name", N_("Name of the consignee")),
-    ("consignee", "consignee_address", N_("Address of the consignee")),
     ("consignee", "consignee_country", N_("Country of the consignee")),
     ("transport", "transport_mode", N_("Mode of transport")),
     ("transport", "port_of_loading", N_("Port of loading")),
@@ -50,30 +59,72 @@ _NEEDED = (
     ("declaration", "signatory_designation", N_("Designation of the signatory")),
     ("declaration", "declaration_place", N_("Place of the declaration")),
 )
+_OF_ANOTHER_COUNTRY = (
+    ("certificate", "trade", N_("Why goods of another country go out from India")),
+    ("certificate", "origin_country", N_("Country in which the goods originate")),
+    ("certificate", "evidence", N_("A proof of the foreign origin")),
+)
+# Where the second is said, the first has to be said, too.
+_TOGETHER = (
+    ("consignee", "notify_name", "notify_address", N_("Name of the notify party")),
+    ("consignee", "notify_name", "notify_country", N_("Name of the notify party")),
+    ("consignee", "invoicing_name", "invoicing_country", N_("Name of who invoices")),
+    ("consignee", "invoicing_country", "invoicing_name", N_("Country of who invoices")),
+    (
+        "transport",
+        "transport_document",
+        "transport_document_date",
+        N_("Number of the bill of lading, air waybill or lorry receipt"),
+    ),
+    ("invoice", "credit_number", "credit_date", N_("Number of the letter of credit")),
+)
 DOCUMENT_GAPS = {
-    "invoice": N_("The invoice as PDF"),
-    "packing_list": N_("The packing list as PDF"),
+    "invoice": N_("The invoice (PDF or photo)"),
+    "packing_list": N_("The packing list (PDF or photo)"),
+    "transport_document": N_("The transport document (PDF or photo)"),
+    "shipping_bill": N_("The Shipping Bill (PDF or photo)"),
+    "letter_of_credit": N_("The letter of credit (PDF or photo)"),
+    "foreign_certificate": N_("The foreign certificate of origin (PDF or photo)"),
 }
-SECTIONS = ("consignee", "transport", "invoice", "goods", "documents", "declaration")
+SECTIONS = ("certificate", "consignee", "transport", "invoice", "goods", "documents", "declaration")
 
 
 def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ...]:
-    """Everything that is missing, in the order of the form's sections.
+    """Everything that is missing, in the order of the form's sections and fields.
 
     `compulsory_documents` are the kinds that the dated rule demands on the day.
     """
-    found = [Gap(*row) for row in _NEEDED if not getattr(application, row[1])]
+    found = list(_missing_fields(application))
     if not application.lines:
         found.append(Gap("goods", "", N_("At least one goods line")))
-    elif application.kind is Kind.NON_PREFERENTIAL and _lacks_origin(application.lines):
-        found.append(Gap("goods", "criterion", N_("Why the goods of each line originate in India")))
-    found += _missing_documents(application, compulsory_documents)
+    found += _missing_documents(application, asked_documents(application, compulsory_documents))
     return tuple(sorted(found, key=lambda gap: SECTIONS.index(gap.section)))
 
 
-def _lacks_origin(lines: Iterable[Any]) -> bool:
-    """Whether a line doesn't say yet why its goods originate here, as lists may leave it open."""
-    return any(not line.criterion for line in lines)
+def _missing_fields(application: Any) -> Iterator[Gap]:
+    is_foreign = application.kind == Kind.BACK_TO_BACK
+    needed = (*(_OF_ANOTHER_COUNTRY if is_foreign else ()), *_NEEDED)
+    yield from (Gap(*row) for row in needed if not getattr(application, row[1]))
+    if not application.consignee_address and not is_to_order(application.consignee_name):
+        yield Gap("consignee", "consignee_address", N_("Address of the consignee"))
+    if application.replaces_number and not application.replacement_reason:
+        words = N_("What changes against the certificate that is replaced, and why")
+        yield Gap("certificate", "replacement_reason", words)
+    seen: set[str] = set()
+    for section, lacking, said, words in _TOGETHER:
+        is_lacking = getattr(application, said) and not getattr(application, lacking)
+        if is_lacking and lacking not in seen:
+            seen.add(lacking)
+            yield Gap(section, lacking, words)
+
+
+def asked_documents(application: Any, compulsory: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of documents without which the application isn't complete.
+
+    For goods of another country also its certificate of origin (para 2.93(f), PN 43/2024-25).
+    """
+    foreign = ("foreign_certificate",) if application.kind == Kind.BACK_TO_BACK else ()
+    return tuple(dict.fromkeys((*compulsory, *foreign)))
 
 
 def _missing_documents(application: Any, kinds: Iterable[str]) -> Iterator[Gap]:

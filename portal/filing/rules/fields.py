@@ -57,6 +57,40 @@ def check_invoice_date(day: date, today: date) -> Problem | None:
     return None
 
 
+def check_past(day: date, today: date) -> Problem | None:
+    """A paper's day: not after `today` (in India), and not before 2000."""
+    if EARLIEST_INVOICE <= day <= today:
+        return None
+    return Problem(
+        "not_in_past",
+        N_("The date is %(day)s. It has to lie between 2000 and today, %(today)s."),
+        {"day": _written(day), "today": _written(today)},
+    )
+
+
+def check_year(day: date, today: date) -> Problem | None:
+    """From 2000 to the year after `today`; anything else is likely a slip in typing."""
+    if EARLIEST_INVOICE.year <= day.year <= today.year + 1:
+        return None
+    return Problem(
+        "strange_year",
+        N_("The date is %(day)s. Is the year mistyped?"),
+        {"day": _written(day)},
+    )
+
+
+def check_reference(text: str) -> Problem | None:
+    """The number of a paper as it is printed there: at most 60 characters on one line."""
+    if text.strip() and not re.search(r"\w", text):
+        return Problem("reference", N_("Type the number as it is printed: a letter or digit."))
+    return check_text(text, longest=MAX_INVOICE_NUMBER, lines=1)
+
+
+def is_to_order(name: str) -> bool:
+    """Whether goods go to somebody's order, as a bill of lading says it, and not to a consignee."""
+    return name.strip().casefold().startswith(("to order", "to the order"))
+
+
 def check_no_aadhaar(text: str) -> Problem | None:
     """A name that holds no Aadhaar number: none is ever kept here."""
     if not holds_aadhaar(text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from portal.core.errors import Problem
 from portal.core.words import N_
 
 
@@ -40,6 +41,20 @@ class Evidence(StrEnum):
     BILL_OF_ENTRY = "bill_of_entry"
     INVOICE = "invoice"
     OTHER = "other"
+
+
+def check_origin(country: str) -> Problem | None:
+    """The origin of a back-to-back certificate: never India (para 2.93(f), PN 43/2024-25)."""
+    if country != "IN":
+        return None
+    return Problem(
+        "indian_origin",
+        N_(
+            "Goods of Indian origin get the ordinary certificate: a back-to-back one is for goods "
+            "of another country (para 2.93(f) of the Handbook, Public Notice 43/2024-25). Choose "
+            "that country, or begin an ordinary application."
+        ),
+    )
 
 
 KIND_LABELS = {

@@ -89,6 +89,12 @@ def hs_on_many(db: Session, codes: Iterable[str], on: date | None = None) -> dic
     }
 
 
+def hs_problems(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, Problem]:
+    """The problems of those codes that don't hold on a day (today), by two statements."""
+    found = hs_on_many(db, codes, on)
+    return {code: one.problem for code, one in found.items() if one.problem is not None}
+
+
 def _answer(code: str, headings: list[HsCode], lines: list[NationalLine], day: date) -> HsAnswer:
     found = [row for row in headings if holds_on(row.valid_from, row.valid_until, day)]
     if not found:

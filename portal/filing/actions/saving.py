@@ -1,0 +1,171 @@
+"""Saving a section: what two people typed is merged field by field, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from portal.core import audit, clock
+from portal.core.permissions import Actor
+from portal.filing.actions.drafting import editable, stream
+from portal.filing.actions.mandated import check_signatory
+from portal.filing.models import Application, Typed
+from portal.filing.particulars import FIELDS, MORE_FIELDS
+from portal.filing.queries.sections import (
+    ACT,
+    MODELS,
+    Saver,
+    last_savers,
+    section_values,
+    typed_row,
+)
+from portal.filing.rules.sections import BRANCH, LISTS, Fate, Sent, digest, fate
+
+# `fields` has the names of what changed with commas between, `page` the random name of the page
+# that sent it, with the count of its turn.
+SAVED = audit.Act(ACT, ("section", "fields", "page"))
+COLUMNS = {*FIELDS, *MORE_FIELDS, "office_id", "own_reference"}
+MOST_TYPED = 20_000
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that somebody else saved while it was typed here: their value, who and when."""
+
+    theirs: Any
+    saver: Saver
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of a page's section: fields that were stored now, and those that clash."""
+
+    at: datetime
+    stored: tuple[str, ...]
+    clashes: Mapping[str, Clash]
+
+
+def save(db: Session, actor: Actor, ref: str, section: str, /, **fields: Any) -> None:
+    """Store some fields whatever stood there before; they were checked before."""
+    if not set(fields) <= COLUMNS:
+        raise ValueError(f"not fields of an application: {sorted(set(fields) - COLUMNS)}")
+    row = editable(db, actor, ref)
+    check_signatory(db, row, fields.get("signatory", ""))
+    _store(db, row, fields)
+    names = ",".join(sorted(fields))
+    audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page="")
+
+
+def keep(db: Session, actor: Actor, ref: str, section: str, sent: Sent) -> Kept:
+    """Store what a page sends of a section, merged with what others saved since it was shown.
+
+    Fields that only one side changed are merged; one that both changed is left as it is stored and
+    returned as a clash. What can't be stored is kept as typed for this person. Raises Invalid for
+    a signatory who may not sign, NotOpen where nothing can be changed any more.
+    """
+    row = editable(db, actor, ref)
+    stored = section_values(db, row, section)
+    shown = sent.shown or {}
+    fates = {n: fate(v, stored[n], shown.get(n)) for n, v in sent.values.items()}
+    savers = last_savers(db, row, [n for n, f in fates.items() if f is Fate.CLASHES])
+    clashes = {
+        name: Clash(stored[name], saver)
+        for name, saver in savers.items()
+        if not _is_own(saver, actor, sent)
+    }
+    mine = {
+        name: value
+        for name, value in sent.values.items()
+        if fates[name] is not Fate.LEFT and name not in clashes
+        if not _is_overtaken(savers.get(name), sent)
+    }
+    check_signatory(db, row, mine.get("signatory", ""))
+    _keep_typed(db, row, actor, section, sent, stored, clashes)
+    if mine:
+        _store(db, row, mine)
+        names, page = ",".join(mine), f"{sent.page}.{sent.turn}" if sent.page else ""
+        audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page=page)
+    return Kept(clock.now(), tuple(mine), clashes)
+
+
+def _is_own(saver: Saver, actor: Actor, sent: Sent) -> bool:
+    """Whether this very page saved it before, and the answer didn't come through."""
+    return bool(sent.page) and (saver.person_id, saver.page) == (actor.person_id, sent.page)
+
+
+def _is_overtaken(saver: Saver | None, sent: Sent) -> bool:
+    """Whether a later turn of the same page arrived first."""
+    return saver is not None and saver.page == sent.page and saver.turn > sent.turn
+
+
+def _store(db: Session, row: Application, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        if name in LISTS:
+            _store_list(db, row, name, value)
+        elif name == "branch":
+            for column, part in zip(BRANCH, value, strict=True):
+                setattr(row, column, part)
+        else:
+            setattr(row, name, value)
+    row.changed_at = clock.now()
+
+
+def _store_list(
+    db: Session, row: Application, name: str, rows: tuple[tuple[Any, ...], ...]
+) -> None:
+    """The rows in their order; further invoices count from 2, the first stands in the file."""
+    model, first = MODELS[name], 2 if name == "more_invoices" else 1
+    db.execute(delete(model).where(model.application_id == row.id))
+    for position, values in enumerate(rows, first):
+        columns = dict(zip(LISTS[name], values, strict=True))
+        db.add(model(application_id=row.id, position=position, **columns))
+
+
+def _keep_typed(
+    db: Session,
+    row: Application,
+    actor: Actor,
+    section: str,
+    sent: Sent,
+    stored: Mapping[str, Any],
+    clashes: Mapping[str, Clash],
+) -> None:
+    """Each field that was sent is either stored now, or stands among what is typed."""
+    if actor.person_id is None:
+        return
+    shown = sent.shown or {}
+    unkept = {n: t for n, t in sent.typed.items() if n not in sent.values or n in clashes}
+    news: dict[str, Any] = dict.fromkeys([*sent.values, *sent.given_up])
+    for name, typed in unkept.items():
+        basis = shown.get(name) or digest(stored[name])
+        news[name] = {"typed": dict(typed), "shown": basis} if typed else None
+    found = typed_row(db, row, section, actor.person_id)
+    _write_typed(db, row, actor, section, found, news)
+
+
+def _write_typed(
+    db: Session,
+    row: Application,
+    actor: Actor,
+    section: str,
+    found: Typed | None,
+    news: Mapping[str, Any],
+) -> None:
+    before = json.loads(found.typed) if found is not None else {}
+    after = {n: v for n, v in {**before, **news}.items() if v is not None}
+    text = json.dumps(after, sort_keys=True)
+    if after == before or len(text) > MOST_TYPED:
+        return
+    if found is None:
+        found = Typed(application_id=row.id, section=section, person_id=actor.person_id)
+        db.add(found)
+    elif not after:
+        db.delete(found)
+        return
+    found.typed, found.at = text, clock.now()

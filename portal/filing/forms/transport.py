@@ -1,0 +1,57 @@
+"""The section of the transport and the route."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, RadioField, ValidationError
+from wtforms.validators import InputRequired, Optional
+
+from portal.core import clock
+from portal.filing.forms.checks import text_up_to
+from portal.filing.forms.section import SectionForm, SensibleYear
+from portal.filing.rules.fields import check_reference
+from portal.web.forms import Checked, LongSelectField, TextField, choices
+
+MODES = [
+    ("sea", _("Sea")),
+    ("air", _("Air")),
+    ("road", _("Road")),
+    ("rail", _("Rail")),
+    ("post", _("Post or courier")),
+]
+
+
+class TransportForm(SectionForm):
+    """Box 3: means of transport and route, as far as known."""
+
+    section = "transport"
+
+    transport_mode = RadioField(
+        _("Mode of transport"),
+        [InputRequired(_("Choose how the goods travel."))],
+        choices=choices(MODES),
+    )
+    vessel = TextField(_("Vessel, flight or vehicle"), [text_up_to(120)])
+    departs_on = DateField(
+        _("Departure on or about"), [Optional()], description=_("Day, month and year")
+    )
+    port_of_loading = LongSelectField(
+        _("Port or station of loading"), [InputRequired(_("Choose where the goods leave India."))]
+    )
+    port_of_discharge = TextField(
+        _("Port of discharge"),
+        [InputRequired(_("Type the port where the goods are unloaded.")), text_up_to(120)],
+    )
+    destination_country = LongSelectField(
+        _("Country of destination"), [InputRequired(_("Choose the importing country."))]
+    )
+    final_destination = TextField(_("Final destination"), [text_up_to(120)])
+    transport_document = TextField(
+        _("Number"), [Optional(), text_up_to(60), Checked(check_reference)]
+    )
+    transport_document_date = DateField(_("Date"), [Optional(), SensibleYear()])
+
+    def validate_departs_on(self, field: DateField) -> None:
+        """A departure lies in a sensible time."""
+        if field.data and not 2000 <= field.data.year <= clock.today().year + 2:
+            raise ValidationError(_("Check the year of the departure."))
