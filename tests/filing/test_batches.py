@@ -42,7 +42,7 @@ def begun(reference: str, invoice: str = "S-1", **changes: str) -> str:
         f"{reference},{cells['consignee']},1 Invented Quay,{cells['country']},{cells['mode']},"
         f"{cells['pol']},Mombasa,KE,{invoice},{cells['day']},{cells['currency']},fob,"
         f"{cells['signatory']},Director,Karnal,{cells['hs']},Steel thali sets,10,cartons,200,SET,"
-        "150,140.5,900.50,processed"
+        "150,140.5,900.50,made from Indian inputs"
     )
 
 
