@@ -10,7 +10,7 @@ from portal.core.permissions import Actor
 from portal.core.steps import Lifecycle
 from portal.documents.rules import label_of
 from portal.filing.lifecycle import EDITABLE, LIFECYCLE, Status
-from portal.filing.rules.kinds import Kind
+from portal.filing.rules.kinds import EVIDENCE_LABELS, TRADE_LABELS, Evidence, Kind, Trade
 from portal.identity.queries import FirmFacts
 
 
@@ -40,6 +40,11 @@ class EvidenceFacts:
     number: str
     dated: date
     issuer: str
+
+    @property
+    def label(self) -> str:
+        """What sort of paper it is, in marked words."""
+        return EVIDENCE_LABELS[Evidence(self.kind)]
 
 
 @dataclass(frozen=True)
@@ -212,6 +217,11 @@ class ApplicationFacts:
     def invoices(self) -> tuple[InvoiceFacts, ...]:
         """All invoices in order, the first one as well while it is still empty."""
         return (InvoiceFacts(self.invoice_number, self.invoice_date), *self.more_invoices)
+
+    @property
+    def trade_label(self) -> str:
+        """Why goods of another country go out from here, in marked words; else nothing."""
+        return TRADE_LABELS[Trade(self.trade)] if self.trade else ""
 
     @property
     def is_editable(self) -> bool:

@@ -17,6 +17,11 @@ class Kind(StrEnum):
     NON_PREFERENTIAL = "non_preferential"
     BACK_TO_BACK = "back_to_back"
 
+    @property
+    def label(self) -> str:
+        """The marked words that forms and pages show."""
+        return KIND_LABELS[self]
+
 
 class Trade(StrEnum):
     """Why goods of another country are certified here (para 2.93(f), PN 43/2024-25)."""
