@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from portal.filing.actions.exporter import missing
 from portal.filing.models import GoodsLine, Sheaf
 from portal.filing.queries import application_facts, application_for
+from portal.filing.rules.kinds import Kind
 from tests.build import Stage, form_fields
 from tests.filing.browsing import filled
 
@@ -21,7 +22,10 @@ HEAD = (
     "ITC HS;Description of goods;Marks;No. of Pkgs;Kind of packages;Qty;UOM;Gross Wt;Net Wt;"
     "FOB Value;Origin"
 )
-ROW = "73239390;Steel thali sets;SPECIMEN 1-10;10;cartons;200;SET;150;140.5;900.00;processed"
+ROW = (
+    "73239390;Steel thali sets;SPECIMEN 1-10;10;cartons;200;SET;150;140.5;900.00;"
+    "made from Indian inputs"
+)
 OPTIONAL = ("vessel", "departs_on")
 
 
@@ -88,7 +92,7 @@ def test_good_rows_are_seen_first_and_then_taken_with_every_value(stage: Stage) 
         "SET",
     )
     assert (first.gross_weight, first.net_weight, first.fob_minor) == (150_000, 140_500, 90_000)
-    assert first.criterion == "processed_beyond_minimal"
+    assert first.criterion == "made_from_indian_inputs"
     assert (second.position, second.quantity, second.unit) == (2, 1_000, "PCS")
 
 
@@ -242,11 +246,21 @@ def test_the_same_list_twice_warns(stage: Stage) -> None:
 
 def test_an_empty_criterion_is_taken_and_named_as_missing(stage: Stage) -> None:
     ref, client = stage.draft(lines=0), stage.client("owner")
-    act(client, send(client, ref, listed(ROW.replace("processed", ""))).location, "taking")
+    act(
+        client,
+        send(client, ref, listed(ROW.replace("made from Indian inputs", ""))).location,
+        "taking",
+    )
     assert lines(stage, ref)[0].criterion == ""
     page = words(client.get(f"/applications/{ref}"))
-    assert "Why the goods of each line originate in India" in page
+    assert "say why the goods originate in India" in page
     assert client.get(f"/applications/{ref}/goods").status_code == 200
+
+
+def test_lines_of_a_back_to_back_application_are_of_another_country(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0, kind=Kind.BACK_TO_BACK), stage.client("owner")
+    act(client, send(client, ref, listed(ROW)).location, "taking")
+    assert [line.criterion for line in lines(stage, ref)] == ["foreign"]
 
 
 def test_a_draft_without_an_invoice_takes_the_number_that_all_lines_name(stage: Stage) -> None:

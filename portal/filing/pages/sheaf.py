@@ -147,7 +147,8 @@ def _show(
     looked = reads.look(db(), actor(), content, draft)
     is_open = row.done_at is None and (draft is None or reads.is_editable(draft))
     shown, number, pages = _page(content, looked)
-    form = rows_form(_cells(looked, shown, whole=request.args.get("row", type=int)))
+    whole = request.args.get("row", type=int)
+    form = rows_form(_cells(looked, shown, whole=whole))
     take = _take_form(draft)
     if refused is not None:
         take.refuse("", refused)
@@ -161,6 +162,7 @@ def _show(
         looked=looked,
         is_open=is_open,
         shown=shown,
+        whole=whole,
         form=form,
         take=take,
         number=number,

@@ -66,7 +66,7 @@ def applications(
     if status in tuple(Status):
         query = query.where(Application.status == Status(status))
     if text:
-        query = query.where(_matches(text, Application.consignee_name))
+        query = query.where(_matches(text, Application.consignee_name, Application.own_reference))
     if before is not None:
         query = query.where(Application.id < before)
     return [
@@ -229,14 +229,14 @@ def _office(actor: Actor) -> int:
     return actor.office_id
 
 
-def _matches(text: str, name):  # type: ignore[no-untyped-def]
-    """Rows whose number, invoice or `name` contains what somebody typed."""
+def _matches(text: str, *names):  # type: ignore[no-untyped-def]
+    """Rows whose number, invoice or one of `names` contains what somebody typed."""
     plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     like = f"%{plain}%"
     return or_(
         Application.number.ilike(like, escape="\\"),
         Application.invoice_number.ilike(like, escape="\\"),
-        name.ilike(like, escape="\\"),
+        *(name.ilike(like, escape="\\") for name in names),
     )
 
 

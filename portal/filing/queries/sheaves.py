@@ -19,6 +19,7 @@ from portal.filing.models import Application, GoodsLine, Invoice, Sheaf
 from portal.filing.queries.facts import application_for
 from portal.filing.rules.batches import Lists, gather, judge_particulars
 from portal.filing.rules.cells import read_hs
+from portal.filing.rules.kinds import Kind
 from portal.filing.rules.rows import FORMULA, Judged, Known, judge_line
 from portal.filing.rules.sheaves import Content, start_of
 from portal.identity import queries as identity
@@ -181,6 +182,7 @@ def _known(db: Session, content: Content, application: Application | None) -> Kn
         reference.currency_exponent(db, currency) if currency else 2,
         _invoices(db, application),
         content.notation,
+        application is not None and application.kind is Kind.BACK_TO_BACK,
     )
 
 

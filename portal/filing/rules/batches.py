@@ -15,6 +15,7 @@ from portal.filing.rules.fields import (
     check_invoice_date,
     check_invoice_number,
     check_no_aadhaar,
+    check_reference,
     reference_may_be_aadhaar,
 )
 from portal.filing.rules.rows import EMPTY, Judged, check_words
@@ -42,14 +43,14 @@ REFERENCE = Column(
     "own_reference",
     N_("Your reference"),
     (
-        "reference",
-        "ref",
+        "reference?",
+        "ref?",
         "our_ref",
         "own_ref",
         "ref_no",
         "reference_no",
-        "file_no",
-        "shipment",
+        "file_no?",
+        "shipment?",
         "shipment_no",
     ),
     N_("your own name of the application; the same in each of its rows, or only in the first"),
@@ -66,7 +67,7 @@ APPLICATION_COLUMNS: tuple[Column, ...] = (
     _a(
         "transport_mode",
         N_("Mode of transport"),
-        "mode transport",
+        "mode transport?",
         N_("sea, air, road, rail, post"),
     ),
     _a("vessel", N_("Vessel, flight or vehicle"), "vessel_flight vessel_name", _TEXT, 120),
@@ -78,7 +79,7 @@ APPLICATION_COLUMNS: tuple[Column, ...] = (
         N_("a customs station by code or name, such as INNSA1"),
     ),
     _a("port_of_discharge", N_("Port of discharge"), "pod discharge_port", _TEXT, 120),
-    _a("destination_country", N_("Country of destination"), "destination", _COUNTRY),
+    _a("destination_country", N_("Country of destination"), "destination?", _COUNTRY),
     _a("final_destination", N_("Final destination"), "", _TEXT, 120),
     _a(
         "invoice_number",
@@ -89,13 +90,13 @@ APPLICATION_COLUMNS: tuple[Column, ...] = (
     ),
     _a("invoice_date", N_("Invoice date"), "inv_date", _DAY),
     _a("currency", N_("Currency"), "invoice_currency curr", N_("three letters, such as USD")),
-    _a("incoterm", N_("Term of delivery"), "incoterms terms", N_("such as FOB or CIF")),
+    _a("incoterm", N_("Term of delivery"), "incoterms terms?", N_("such as FOB or CIF")),
     _a("credit_number", N_("Letter of credit"), "lc_no lc_number lc", _TEXT, 60),
     _a("credit_date", N_("Letter of credit of"), "lc_date", _DAY),
-    _a("clause", N_("Clause of the buyer"), "", _TEXT, 400, 6),
+    _a("clause", N_("Clause of the buyer"), "", _TEXT, 600, 8),
     _a("signatory", N_("Signatory"), "authorised_signatory", _TEXT, 120),
     _a("signatory_designation", N_("Designation"), "", _TEXT, 80),
-    _a("declaration_place", N_("Place of the declaration"), "place", _TEXT, 80),
+    _a("declaration_place", N_("Place of the declaration"), "place?", _TEXT, 80),
 )
 BATCH_COLUMNS = (*APPLICATION_COLUMNS, *(c for c in LINE_COLUMNS if c.name != "invoice"))
 # What is taken over from the reference's first row that says it.
@@ -186,8 +187,11 @@ _AGENTS_NAME = N_(
 
 def _read_day(name: str, text: str, lists: Lists) -> Any:
     day = read_day(text, mixed=lists.mixed_days)
-    if isinstance(day, Problem) or name == "credit_date":
+    if isinstance(day, Problem):
         return day
+    if name == "credit_date":
+        late = Problem("day_in_future", N_("This day lies after today. Check the date."))
+        return late if day > lists.today else day
     if name == "invoice_date":
         return check_invoice_date(day, lists.today) or day
     if 2000 <= day.year <= lists.today.year + 2:
@@ -230,6 +234,10 @@ def _read_invoice(name: str, text: str, lists: Lists) -> Any:
     return check_invoice_number(text) or text
 
 
+def _read_credit(name: str, text: str, lists: Lists) -> Any:
+    return check_reference(text) or text
+
+
 def _plain(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
@@ -241,4 +249,5 @@ _READERS: Mapping[tuple[str, ...], Callable[[str, str, Lists], Any]] = {
     ("currency", "incoterm"): _read_code,
     ("transport_mode",): _read_mode,
     ("invoice_number",): _read_invoice,
+    ("credit_number",): _read_credit,
 }

@@ -113,7 +113,7 @@ def unit_of(text: str, units: Mapping[str, str]) -> str | None:
     if code in units:
         return code
     for code, name in units.items():
-        if word and _singular(_plain_word(name)) == _singular(word):
+        if word and _forms(_plain_word(name)) & _forms(word):
             return code
     return None
 
@@ -149,7 +149,7 @@ def read_day(text: str, *, mixed: bool = False) -> date | Problem:
         return _SERIAL_ZERO + timedelta(days=int(plain[:5]))
     if match := re.match(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T].*)?$", plain):
         return _day(match[1], match[2], match[3], plain)
-    if match := re.fullmatch(r"(\d{1,2})[ .-/]*([A-Za-z]{3})[a-z]*[ .,-/]*(\d{2,4})", plain):
+    if match := re.fullmatch(r"(\d{1,2})[ ./-]*([A-Za-z]{3})[a-z]*[ .,/-]*(\d{2,4})", plain):
         return _day(match[3], str(_MONTHS.find(match[2].casefold()) // 4 + 1), match[1], plain)
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{2,4})", plain):
         first, second = int(match[1]), int(match[2])
@@ -194,8 +194,9 @@ def _plain_word(text: str) -> str:
     return re.sub(r"[\s.]+", " ", text.casefold()).strip().replace("metre", "meter")
 
 
-def _singular(word: str) -> str:
-    return word.removesuffix("es").removesuffix("s")
+def _forms(word: str) -> set[str]:
+    """A word with and without the endings of the plural."""
+    return {word, word.removesuffix("s"), word.removesuffix("es")}
 
 
 # Usual names beside the official ones of the list.

@@ -16,7 +16,10 @@ HEAD_WITHIN = 20
 
 @dataclass(frozen=True)
 class Column:
-    """One column: the words of its head, other usual heads, what may stand in its cells."""
+    """One column: the words of its head, other usual heads, what may stand in its cells.
+
+    Heads that end in `?` may mean something else as well: they count where nothing better stands.
+    """
 
     name: str
     label: str
@@ -45,7 +48,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
         "description",
         N_("Description"),
         "description_of_goods description_of_good goods goods_description item_description desc "
-        "particulars product product_description product_name item item_name commodity",
+        "particulars product? product_description product_name item? item_name commodity",
         N_("the words of the invoice, up to 1,000 characters"),
         longest=1000,
         lines=20,
@@ -65,7 +68,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
         N_("Packages"),
         "number_of_packages no_of_packages no_of_pkgs pkgs no_pkgs packages_no no_of_package "
         "no_of_cartons no_of_boxes no_of_bags nos_of_packages number_and_kind_of_packages "
-        "no_and_kind_of_packages no_kind_of_packages no_kind_of_pkgs no_of_pkg total_packages",
+        "no_and_kind_of_packages no_kind_of_packages no_kind_of_pkgs no_of_pkg total_packages?",
         N_("a whole number; “10 cartons” is read as number and kind"),
         figure=True,
     ),
@@ -73,14 +76,14 @@ LINE_COLUMNS: tuple[Column, ...] = (
         "package_kind",
         N_("Kind of packages"),
         "package_type kind_of_package type_of_packages type_of_package pkg_type packing "
-        "kind_of_pkgs kind_of_packing packing_type pkg_kind package kind",
+        "kind_of_pkgs kind_of_packing packing_type pkg_kind package? kind?",
         N_("words such as cartons or jute bags, or two letters of UN/ECE Recommendation 21"),
         longest=40,
     ),
     _c(
         "quantity",
         N_("Quantity"),
-        "qty quantities qnty total_qty qty_shipped invoice_qty total_quantity net_quantity",
+        "qty quantities qnty total_qty? qty_shipped invoice_qty total_quantity? net_quantity?",
         N_("a figure with up to three decimals; “200 SET” is read as quantity and unit"),
         figure=True,
     ),
@@ -93,7 +96,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
     _c(
         "gross_weight",
         N_("Gross weight in kg"),
-        "gross_wt gross gr_wt gr_weight g_w gw gross_wt_kg gross_wt_kgs gross_weight_kg "
+        "gross_wt gross? gr_wt gr_weight g_w gw gross_wt_kg gross_wt_kgs gross_weight_kg "
         "gross_weight_kgs gross_kg gross_kgs gross_wt_in_kgs gross_wt_in_kg gross_weight_in_kgs",
         N_("kilograms, not below the net weight"),
         figure=True,
@@ -101,7 +104,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
     _c(
         "net_weight",
         N_("Net weight in kg"),
-        "net_wt net nt_wt nt_weight n_w nw net_wt_kg net_wt_kgs net_weight_kg net_weight_kgs "
+        "net_wt net? nt_wt nt_weight n_w nw net_wt_kg net_wt_kgs net_weight_kg net_weight_kgs "
         "net_kg net_kgs net_wt_in_kgs net_wt_in_kg net_weight_in_kgs",
         N_("kilograms"),
         figure=True,
@@ -109,8 +112,8 @@ LINE_COLUMNS: tuple[Column, ...] = (
     _c(
         "fob",
         N_("FOB value"),
-        "fob_amount fob_val fob_value_in_fc fobvalue fob_value_fc value amount total_value "
-        "total_amount line_total invoice_value fob_minor",
+        "fob_amount fob_val fob_value_in_fc fobvalue fob_value_fc value? amount? total_value? "
+        "total_amount? line_total? invoice_value?",
         N_("in the currency of the invoice"),
         figure=True,
     ),
@@ -216,11 +219,13 @@ def _known(columns: tuple[Column, ...]) -> Mapping[str, str]:
 
 def _named(cells: list[str], names: Mapping[str, str]) -> tuple[str, ...]:
     """A name for each cell, each name once: the second `Amount` of a list is something else."""
-    found: list[str] = []
-    for cell in cells:
-        word = column_name(cell)
-        name = names.get(word, "")
-        if not name and "fob" in names and _IN_CURRENCY.fullmatch(word):
-            name = "fob"
-        found.append(name if name and name not in found else "")
+    words = [column_name(cell) for cell in cells]
+    found = [""] * len(words)
+    for mark in ("", "?"):
+        for place, word in enumerate(words):
+            name = names.get(word + mark, "")
+            if not (mark or name) and "fob" in names and _IN_CURRENCY.fullmatch(word):
+                name = "fob"
+            if name and not found[place] and name not in found:
+                found[place] = name
     return tuple(found)

@@ -45,6 +45,8 @@ class Known:
     exponent: int = 2
     invoices: tuple[str, ...] = ()
     notation: Notation = Notation.POINT
+    # Of a back-to-back application: whatever is said, its goods are of another country.
+    is_foreign: bool = False
 
 
 @dataclass
@@ -180,6 +182,9 @@ def _invoice(cells: dict[str, str], known: Known, typed: frozenset[str], judged:
 
 
 def _origin(cells: dict[str, str], known: Known, typed: frozenset[str], judged: Judged) -> None:
+    if known.is_foreign:
+        _keep(judged, "criterion", OriginCriterion.FOREIGN.value, None)
+        return
     text = cells.get("criterion", "")
     found = "" if not text else _CRITERIA.get(" ".join(text.casefold().split()).rstrip(" ."))
     if found is None:

@@ -60,7 +60,8 @@ class Content:
     @property
     def open_lines(self) -> list[int]:
         """The lines that are neither taken nor left out."""
-        return [line for line in self.rows if line not in self.taken | self.left_out]
+        settled = self.taken | self.left_out
+        return [line for line in self.rows if line not in settled]
 
     def cells(self, line: int) -> dict[str, str]:
         """The row's text by column, as it came or as corrected."""
