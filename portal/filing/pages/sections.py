@@ -52,6 +52,8 @@ def save(ref: str, name: str) -> Response:
     wrong = _wrong(found) if stays else found.form.top_errors()
     if wrong or found.form.form_errors:
         return _again(found, sent, 422)
+    if stays and page.is_part():
+        return _show(filling.stored(actions.drafting_row(db(), actor(), ref), name))
     return page.go(_here(ref, name, stays) if stays else next_url(ref, name))
 
 
