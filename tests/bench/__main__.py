@@ -8,7 +8,7 @@ import logging
 import structlog
 
 from portal.config import ROOT
-from tests.bench import application, certificate, pages, signing
+from tests.bench import application, autosave, certificate, pages, signing
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
         **pages.figures(),
         **certificate.figures(),
         **application.figures(),
+        **autosave.figures(),
         **signing.figures(),
     }
     for name, value in figures.items():

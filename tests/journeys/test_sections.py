@@ -15,6 +15,8 @@ from tests.journeys.people import Person, Walk
 from tests.processes.running import until
 
 OWNER, CLERK = "owner@rice.example", "preparer@rice.example"
+# Bytes on the wire, each way.
+MOST = 2_000
 SAVED = re.compile(r"^\s*Saved \d\d:\d\d\s*$")
 
 
@@ -37,8 +39,12 @@ def test_a_section_saves_itself_and_says_what_waits(walk: Walk) -> None:
         return
     ref, exporter = laid.stage(walk.portal).draft(), walk.someone(OWNER)
     at(exporter, ref)
-    add(exporter.page, "consignee_name", " (Nairobi)")
+    with exporter.page.expect_request_finished(lambda asked: asked.url.endswith("/typed")) as sent:
+        add(exporter.page, "consignee_name", " (Nairobi)")
     saved(exporter)
+    sizes = sent.value.sizes()
+    assert sizes["requestHeadersSize"] + sizes["requestBodySize"] <= MOST, sizes
+    assert sizes["responseHeadersSize"] + sizes["responseBodySize"] <= MOST, sizes
     exporter.page.reload()
     expect(exporter.page.locator("#consignee_name")).to_have_value(re.compile("Nairobi"))
     at(exporter, ref, "invoice")

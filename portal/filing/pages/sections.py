@@ -62,7 +62,7 @@ def save(ref: str, name: str) -> Response:
 @gives_back
 def keep(ref: str, name: str) -> Response:
     """Keep what somebody typed just now; the answer is one line in the page."""
-    found, _sent, kept = _keep(ref, name)
+    found, _sent, kept = _keep(ref, name, is_shown=False)
     if not page.is_part():
         return page.go(url_for("filing.section", ref=ref, name=name))
     wrong = _wrong(found)
@@ -83,10 +83,10 @@ def next_url(ref: str, name: str) -> str:
     return url_for(f"filing.{after[0]}", ref=ref)
 
 
-def _keep(ref: str, name: str) -> tuple[Filling, Sent, Kept]:
+def _keep(ref: str, name: str, *, is_shown: bool = True) -> tuple[Filling, Sent, Kept]:
     """Keep what the request sends; a field that the action refuses stays as typed."""
     row = actions.drafting_row(db(), actor(), ref)
-    found = filling.posted(row, name, request.form)
+    found = filling.posted(row, name, request.form, is_shown=is_shown)
     sent = filling.sent_by(found, request.form)
     try:
         kept = write(db(), actions.keep, actor(), ref, name, sent)
