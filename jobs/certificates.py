@@ -25,3 +25,10 @@ def take_signed(db: Session, kit: Kit, task_id: int, ref: str) -> None:
 def make_lasting(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     """Add what proves a certificate's seal for years."""
     archiving.make_lasting(db, kit, task_id, ref)
+
+
+@job
+def make_draft(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """Make the sheet of a draft for its buyer."""
+    specimen = kit.settings.is_sandbox
+    issuing.make_draft(db, kit.sheets, kit.store, task_id, ref, specimen=specimen)

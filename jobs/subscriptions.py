@@ -12,6 +12,8 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "certificates.allotted": ("jobs.certificates.issue_certificate",),
     "certificates.issued": ("jobs.mail.tell_decided", "jobs.certificates.make_lasting"),
     "certificates.proof_due": ("jobs.certificates.make_lasting",),
+    "certificates.draft_asked": ("jobs.certificates.make_draft",),
+    "certificates.given_up": ("jobs.mail.tell_given_up",),
     "filing.submitted": (),
     "filing.answered": ("jobs.mail.tell_answered",),
     "filing.asked": ("jobs.mail.tell_asked",),

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from portal.agencies.models import Image
+from portal.certificates.actions import forget_drafts as forget_draft_sheets
 from portal.certificates.models import CertificateFile, DraftSheet
 from portal.core import clock
 from portal.core.tx import write
@@ -62,6 +63,25 @@ def sweep_orphans(portal: Portal, today: date) -> int:
                 log.info("orphan_removed", key=key)
                 removed += 1
     return removed
+
+
+def forget_drafts(portal: Portal, today: date) -> int:
+    """Remove the sheets of drafts that were changed or handed in since; how many.
+
+    The row goes first: a file that a killed sweep leaves behind is an orphan.
+    """
+    total = 0
+    with portal.sessions() as db:
+        for _ in range(MOST_BATCHES):
+            keys = write(db, forget_draft_sheets)
+            for key in keys:
+                with contextlib.suppress(FileNotFoundError):
+                    portal.kit.store.remove(key)
+            total += len(keys)
+            if not keys:
+                break
+    log.info("drafts_forgotten", sheets=total)
+    return total
 
 
 def forget_old_tries(portal: Portal, today: date) -> int:

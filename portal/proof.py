@@ -18,6 +18,7 @@ from portal.certificates.models import Certificate, CertificateFile
 from portal.core import audit
 from portal.core.errors import Missing
 from portal.documents.models import Document
+from portal.filing.models import Application
 from portal.identity.models import Mandate
 from portal.kit import Kit
 from portal.signing.lifecycle import RELEASED, FileKind, Status
@@ -33,6 +34,7 @@ def all_faults(db: Session, kit: Kit) -> Iterator[str]:
     yield from _file_faults(db, kit)
     yield from _version_faults(db, kit)
     yield from _certificate_faults(db)
+    yield from _in_lieu_faults(db)
     yield from _signature_faults(db)
     yield from _mandate_faults(db)
     yield from _credential_faults(db)
@@ -89,7 +91,7 @@ def _signature_faults(db: Session) -> Iterator[str]:
 
 
 def _certificate_faults(db: Session) -> Iterator[str]:
-    issued = select(Certificate).where(Certificate.status == Seal.ISSUED)
+    issued = select(Certificate).where(Certificate.issued_at.is_not(None))
     for row in db.scalars(issued):
         levels = select(CertificateFile.level).where(CertificateFile.certificate_id == row.id)
         found = db.scalars(levels.order_by(CertificateFile.id)).all()
@@ -103,6 +105,21 @@ def _certificate_faults(db: Session) -> Iterator[str]:
     numbers = _files_with_certificate(db)
     for ref in held ^ numbers:
         yield f"file {ref}: fee captured and certificate issued don't agree"
+
+
+def _in_lieu_faults(db: Session) -> Iterator[str]:
+    """Exactly the superseded ones have a successor, and it was applied for in lieu of them."""
+    later, file = aliased(Certificate), aliased(Application)
+    query = (
+        select(Certificate.number, Certificate.status, Certificate.application_id, file.replaces_id)
+        .outerjoin(later, later.supersedes_id == Certificate.id)
+        .outerjoin(file, file.id == later.application_id)
+    )
+    for number, status, application_id, replaced in db.execute(query):
+        if (status is Seal.SUPERSEDED) != (replaced is not None):
+            yield f"certificate {number} is {status}: its state and its successor don't agree"
+        elif replaced not in (None, application_id):
+            yield f"certificate {number} was superseded by another file's successor"
 
 
 def _mandate_faults(db: Session) -> Iterator[str]:
@@ -121,8 +138,6 @@ def _credential_faults(db: Session) -> Iterator[str]:
 
 
 def _files_with_certificate(db: Session) -> set[str]:
-    from portal.filing.models import Application
-
     query = (
         select(Application.number)
         .join(Certificate, Certificate.application_id == Application.id)

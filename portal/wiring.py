@@ -64,6 +64,7 @@ from portal.web import (
     nav,
     preview,
     session,
+    uploads,
 )
 
 SEATS = {
@@ -141,6 +142,7 @@ def build(settings: Settings) -> Flask:
     app.extensions["alarms"] = alarms
     app.extensions["next_switch"] = lambda: next_switch(context.db(), clock.now())
     Babel(app)
+    uploads.init_uploads(app)  # before what reads forms
     csrf = CSRFProtect(app)
     csrf.exempt(verification.by_file)
     csrf.exempt(signing.answer)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import structlog
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agencies.rules import SealsWith
@@ -20,6 +21,8 @@ from portal.core import clock, outbox
 from portal.core.errors import Refused, TryLater
 from portal.core.failpoints import reach
 from portal.core.tx import write
+from portal.filing.lifecycle import EDITABLE
+from portal.filing.models import Application
 from portal.signing.lifecycle import FileKind
 from portal.signing.models import SignRequest
 from portal.signing.ports import Sealing
@@ -132,6 +135,24 @@ def issue_certificate(db: Session, kit: IssuingKit, task_id: int, number: str) -
     reach("worker.before_commit")
     write(db, actions.issue, task_id, number, storage_key=key, content=sealed)
     reach("worker.after_commit")
+
+
+def make_draft(
+    db: Session, sheets: Sheets, store: Store, task_id: int, ref: str, *, specimen: bool
+) -> None:
+    """Render and keep the sheet of a draft for its buyer; may run twice and die at any line."""
+    at = clock.now()
+    row = db.scalars(select(Application).where(Application.ref == ref)).one()
+    application_id = row.id
+    state = queries.draft_state(db, row, specimen=specimen) if row.status in EDITABLE else None
+    db.rollback()
+    if state is None or state.made is not None:
+        write(db, outbox.finish, task_id)
+        return
+    content = sheets.render(state.sheet, {})
+    key = store.put("drafts", content)
+    made = actions.MadeDraft(application_id, state.fingerprint, at, key, content)
+    write(db, actions.keep_draft, task_id, made)
 
 
 def is_certificate(db: Session, request: SignRequest) -> bool:

@@ -9,7 +9,7 @@ from portal.core.steps import lifecycle
 
 
 class Status(StrEnum):
-    """Where a certificate stands. `superseded` and `cancelled` get their steps later."""
+    """Where a certificate stands. `cancelled` gets its step later."""
 
     ALLOTTED = "allotted"
     SEALED = "sealed"
@@ -32,10 +32,16 @@ class Step(StrEnum):
     SEAL = "seal"
     ISSUE = "issue"
     VOID = "void"
+    SUPERSEDE = "supersede"
+    GIVE_UP = "give_up"
 
 
 LIFECYCLE = lifecycle(
     (Step.SEAL, [Status.ALLOTTED], Status.SEALED, Permission.ISSUE),
     (Step.ISSUE, [Status.SEALED], Status.ISSUED, Permission.ISSUE),
     (Step.VOID, [Status.ALLOTTED], Status.VOID, Permission.CERTIFICATE_VOID),
+    # By the issue of the certificate in lieu of it, in the same transaction.
+    (Step.SUPERSEDE, [Status.ISSUED], Status.SUPERSEDED, Permission.ISSUE),
+    # By the portal itself, where what a number was to replace can't be replaced any more.
+    (Step.GIVE_UP, [Status.ALLOTTED], Status.VOID, Permission.ISSUE),
 )

@@ -49,6 +49,9 @@ class Sheet:
 
     Layout: Annexure-II to Appendix 2E (12 boxes). `specimen` prints SPECIMEN, NOT VALID.
     `origin_country` is the foreign country on a back-to-back certificate, which must not say INDIA.
+    Since NP-2: `branch` and `notify` are none or one; `declares` is box 12's sentence, its parts
+    plain and bold in turn; `notes` stand in box 7 beneath the goods; `draft` prints that it is one,
+    without number, code and seal.
     """
 
     title: str
@@ -79,18 +82,25 @@ class Sheet:
     qr_url: str
     origin_country: str = "INDIA"
     images: tuple[SheetImage, ...] = ()
+    branch: tuple[Party, ...] = ()
+    notify: tuple[Party, ...] = ()
+    declares: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    draft: bool = False
+
+
+# Came later: where nothing is said in them they aren't written, so that older sheets stay the same.
+_LATER = ("images", "branch", "notify", "declares", "notes", "draft")
 
 
 def to_json(sheet: Sheet) -> dict[str, Any]:
     """The sheet as plain dicts, lists, text, numbers and truth values.
 
-    A sheet without images says nothing about them, as before there were any.
+    What came later and isn't there is left out: a sheet is written as when there was none of it.
     """
     plain = _plain(sheet)
     assert isinstance(plain, dict)
-    if not sheet.images:
-        del plain["images"]
-    return plain
+    return {name: value for name, value in plain.items() if value or name not in _LATER}
 
 
 def from_json(data: Mapping[str, Any]) -> Sheet:

@@ -28,6 +28,8 @@ def font_characters() -> frozenset[str]:
 
 def unprintable(text: str) -> tuple[str, ...]:
     """The characters of `text` a certificate can't print, each once, in order; \\n may stand."""
+    if _is_plain(text):
+        return ()
     can = _set(_FONT) - _set(_NEEDS_SHAPING)
     return tuple(dict.fromkeys(char for char in text if char != "\n" and char not in can))
 
@@ -37,12 +39,14 @@ def hidden(text: str) -> tuple[str, ...]:
 
     Such a character makes two names look alike. A line break (\\n) is allowed.
     """
+    if _is_plain(text):
+        return ()
     return tuple(dict.fromkeys(char for char in text if char != "\n" and _is_hidden(char)))
 
 
 def visible(text: str) -> str:
     """`text` with what can't be printed or seen as code points: `[U+200B]`, `[U+0917 U+093E]`."""
-    if text.replace("\n", "").isascii() and text.replace("\n", " ").isprintable():
+    if _is_plain(text):
         return text
     bad = {*hidden(text), *unprintable(text)}
     parts = ((is_bad, list(run)) for is_bad, run in groupby(text, bad.__contains__))
@@ -53,6 +57,11 @@ def name_of(char: str) -> str:
     """What to call one character: `U+200B ZERO WIDTH SPACE`."""
     name = unicodedata.name(char, "") or _NAMELESS.get(unicodedata.category(char), "CHARACTER")
     return f"U+{ord(char):04X} {name}"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing to look at: the letters and signs of ASCII, and line breaks."""
+    return text.isascii() and text.replace("\n", " ").isprintable()
 
 
 def _code_points(run: Iterable[str]) -> str:

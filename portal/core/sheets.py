@@ -122,10 +122,10 @@ def _csv_rows(path: Path, encoding: str, limits: Limits) -> Iterator[Row]:
         lines = enumerate(file, 1)
         number, head = next((n, line) for n, line in lines if line.strip())
         separator = _separator(head)
-        names = [column_name(cell) for cell in _cells(head, separator) or []]
+        names = [column_name(cell) for cell in cells_of(head, separator) or []]
         if len(names) > limits.columns or not any(names):
             raise Unreadable(N_("The first line must name the columns."))
-        for number, text, torn in _records(lines, separator):
+        for number, text, torn in records(lines, separator):
             yield _csv_row(number, text, torn, names, separator, limits)
 
 
@@ -134,7 +134,7 @@ def _separator(head: str) -> str:
     return found.most_common(1)[0][0] if found else ","
 
 
-def _records(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[int, str, bool]]:
+def records(lines: Iterator[tuple[int, str]], separator: str) -> Iterator[tuple[int, str, bool]]:
     """(line, text, torn): physical lines joined while a quote is open.
 
     Where a quote is never closed its line is torn, and reading goes on with the line after it.
@@ -171,7 +171,7 @@ def _is_open(text: str, separator: str) -> bool:
     return inside
 
 
-def _cells(text: str, separator: str) -> list[str] | None:
+def cells_of(text: str, separator: str) -> list[str] | None:
     """The cells of one row; None where it is not one row."""
     if '"' not in text:
         return text.rstrip("\r\n").split(separator)
@@ -185,7 +185,7 @@ def _cells(text: str, separator: str) -> list[str] | None:
 def _csv_row(
     line: int, text: str, torn: bool, names: list[str], separator: str, limits: Limits
 ) -> Row:
-    cells = _cells(text, separator)
+    cells = cells_of(text, separator)
     if torn or cells is None:
         start = clean(text)[:80]
         return Row(

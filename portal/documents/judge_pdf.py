@@ -13,6 +13,7 @@ import re
 import resource
 import signal
 import sys
+import zipfile
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -37,6 +38,10 @@ MAGIC = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is_office"),
 )
 OFFICE_PARTS = (b"[Content_Types].xml", b"application/vnd.oasis.opendocument")
+# The brands of HEIF files that phones write.
+HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+MARKUP = re.compile(rb"<(?:!doctype|html|head|body|script|iframe|svg|meta)\b", re.IGNORECASE)
+FORM_ACTIONS = ("/SubmitForm", "/ImportData")
 MEDIA = ("/RichMedia", "/Screen", "/Movie", "/Sound", "/3D")
 
 
@@ -47,10 +52,15 @@ class Rejected(Exception):
 def load_library() -> None:
     """Load the PDF library with all it opens later: nothing can be opened in confinement.
 
-    It opens its source of random numbers with the first cipher, so one small PDF is encrypted.
+    It opens its source of random numbers with the first cipher, so one small PDF is encrypted; the
+    reader of archives loads its code page with the first name.
     """
     import pikepdf
 
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("x", "")
+    _is_archive(packed.getvalue())
     with pikepdf.new() as pdf:
         pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner=""))
 
@@ -84,14 +94,14 @@ def sniff(content: bytes) -> str:
         if content.startswith(magic):
             return code
     if content.startswith(b"PK\x03\x04"):
-        return "is_office" if any(part in content for part in OFFICE_PARTS) else "is_zip"
+        return _kind_of_archive(content)
     if content[4:8] == b"ftyp" or (content[:4] == b"RIFF" and content[8:12] == b"WEBP"):
-        return "is_image"
+        return "is_heic" if content[8:12] in HEIC else "is_image"
     head = content[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if re.match(rb"<(!doctype\s+html|html|head|body)\b", head, re.IGNORECASE):
         return "is_html"
     if b"%PDF-" in content[:1024]:
-        return "pdf"
+        return _kind_of_pdf(content, head)
     return "is_text" if _is_text(content[:4096]) else "not_pdf"
 
 
@@ -113,6 +123,23 @@ def _is_text(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     return not any(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in head)
+
+
+def _kind_of_archive(content: bytes) -> str:
+    return "is_office" if any(part in content for part in OFFICE_PARTS) else "is_zip"
+
+
+def _kind_of_pdf(content: bytes, head: bytes) -> str:
+    return "is_two_things" if MARKUP.search(head) or _is_archive(content) else "pdf"
+
+
+def _is_archive(content: bytes) -> bool:
+    """Whether it opens as a ZIP archive, too: those are read from their end."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return bool(archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
 
 
 def _opened(content: bytes) -> Any:
@@ -149,6 +176,8 @@ def _refuse_active(thing: Any) -> None:
             raise Rejected("has_script")
         if action == "/Launch":
             raise Rejected("has_launch")
+        if action in FORM_ACTIONS:
+            raise Rejected("has_submit")
         if "/EF" in part or kind == "/FileAttachment" or "/EmbeddedFiles" in part:
             raise Rejected("has_attachment")
         if "/XFA" in part:

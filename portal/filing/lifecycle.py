@@ -39,6 +39,7 @@ class Step(StrEnum):
     REOPEN = "reopen"
     ISSUE = "issue"
     GIVE_BACK = "give_back"
+    SEND_BACK = "send_back"
 
 
 _S, _P = Status, Permission
@@ -60,6 +61,8 @@ LIFECYCLE = lifecycle(
     (Step.REJECT, [_S.IN_SCRUTINY], _S.REJECTED, _P.CERTIFICATE_APPROVE),
     (Step.REOPEN, [_S.APPROVED], _S.IN_SCRUTINY, _P.CERTIFICATE_VOID),
     (Step.ISSUE, [_S.APPROVED], _S.ISSUED, _P.ISSUE),
+    # By the portal itself, where the certificate can't be issued in lieu of another any more.
+    (Step.SEND_BACK, [_S.APPROVED], _S.IN_SCRUTINY, _P.ISSUE),
     # By the portal itself, when an agency is struck off and the rule says so; by an officer only
     # where nobody of the office may decide the file, which the act looks at.
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 
@@ -106,6 +106,11 @@ EVIDENCE_FIELDS = ("kind", "number", "dated", "issuer")
 
 def written_down(application: HasParticulars) -> str:
     """The particulars as canonical JSON: the same facts always give the same text."""
+    return json.dumps(as_data(application), sort_keys=True, ensure_ascii=False)
+
+
+def as_data(application: HasParticulars) -> dict[str, Any]:
+    """The particulars as plain data, days as ISO text: what the JSON of a kept version holds."""
     facts: dict[str, Any] = {name: _plain(getattr(application, name)) for name in FIELDS}
     facts |= _said(application, MORE_FIELDS)
     facts["lines"] = [_line(line) for line in application.lines]
@@ -115,10 +120,8 @@ def written_down(application: HasParticulars) -> str:
     ):
         if rows:
             facts[name] = [{c: _plain(getattr(row, c)) for c in columns} for row in rows]
-    facts["documents"] = {
-        a.kind: {"name": a.name, "sha256": a.sha256} for a in application.attachments
-    }
-    return json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    facts["documents"] = _documents(application.attachments)
+    return facts
 
 
 def fingerprint(text: str) -> str:
@@ -175,6 +178,16 @@ def _changed(
 
 def _listed(rows: list[dict[str, Any]] | None) -> str:
     return "\n".join(", ".join(str(part) for part in row.values()) for row in rows or ())
+
+
+def _documents(attachments: Iterable[Any]) -> dict[str, Any]:
+    """By kind; where there are several of one, each after the first bears its number."""
+    found: dict[str, Any] = {}
+    for one in attachments:
+        before = sum(kind.split(" ")[0] == one.kind for kind in found)
+        kind = f"{one.kind} {before + 1}" if before else one.kind
+        found[kind] = {"name": one.name, "sha256": one.sha256}
+    return found
 
 
 def _line(line: Any) -> dict[str, Any]:

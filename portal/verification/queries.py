@@ -62,13 +62,18 @@ _BY_STATUS = {
 
 @dataclass(frozen=True)
 class Result:
-    """A verdict and what may be shown with it; `sheet` only for the second printed value."""
+    """A verdict and what may be shown with it; `sheet` only for the second printed value.
+
+    Neighbours are numbers alone: what stands on them needs their own second value.
+    """
 
     verdict: Verdict
     number: str = ""
     issuer: str = ""
     issued_at: datetime | None = None
     sheet: Sheet | None = None
+    in_lieu_of: str = ""
+    superseded_by: str = ""
     checks: tuple[Check, ...] = ()
     failed: str = ""
     signer: str = ""
@@ -87,7 +92,7 @@ def by_number(db: Session, number: str, code: str = "") -> Result:
         return Result(Verdict.UNKNOWN if known_shape else Verdict.MISTYPED, number)
     if code and not _is_code(code, found):
         return Result(Verdict.WRONG_CODE, number)
-    return _result(found, with_facts=bool(code))
+    return _result(db, found, with_facts=bool(code))
 
 
 def _is_code(typed: str, found: CertificateFacts) -> bool:
@@ -101,7 +106,7 @@ def by_qr_token(db: Session, token: str, keys: QrKeys) -> Result:
     if qr_id is None:
         return Result(Verdict.FORGED_CODE)
     found = certificates.by_qr_id(db, qr_id)
-    return _result(found, with_facts=True) if found is not None else Result(Verdict.UNKNOWN)
+    return _result(db, found, with_facts=True) if found is not None else Result(Verdict.UNKNOWN)
 
 
 def by_content(db: Session, content: bytes, examine: Examine) -> Result:
@@ -113,7 +118,8 @@ def by_content(db: Session, content: bytes, examine: Examine) -> Result:
     found = certificates.by_sha256(db, _sha256(content))
     part = found or _begun(db, content)
     examined = examine(content)
-    base = _result(part, with_facts=found is not None) if part else Result(_unknown(db, content))
+    known = _result(db, part, with_facts=found is not None) if part else None
+    base = known or Result(_unknown(db, content))
     if found is None and part is not None:
         sound = is_sound(examined.checks)
         if not (sound and base.verdict is Verdict.VALID):
@@ -157,9 +163,17 @@ def _legacy_result(found: LegacyRow) -> Result:
     return Result(verdict, found.certificate_number or "", found.agency, issued)
 
 
-def _result(found: CertificateFacts, *, with_facts: bool) -> Result:
+def _result(db: Session, found: CertificateFacts, *, with_facts: bool) -> Result:
     verdict = _BY_STATUS[found.status]
     facts_open = with_facts and found.issued_at is not None
     issuer = f"{found.sheet.agency}, {found.sheet.office}"
-    sheet = found.sheet if facts_open else None
-    return Result(verdict, found.number, issuer, found.issued_at, sheet)
+    links = certificates.links_of(db, found.id)
+    return Result(
+        verdict,
+        found.number,
+        issuer,
+        found.issued_at,
+        found.sheet if facts_open else None,
+        in_lieu_of=links.in_lieu_of.number if links.in_lieu_of else "",
+        superseded_by=links.superseded_by.number if links.superseded_by else "",
+    )

@@ -30,6 +30,7 @@ def show() -> Response:
         more=found[queries.PAGE - 1].id if len(found) > queries.PAGE else None,
         credit=actions.SPECIMEN_CREDIT,
         key=random_ref(16),
+        back=page.way_back(),
         legacy=rule_if_any(db(), LEGACY_BALANCES, clock.now()),
     )
 
@@ -37,7 +38,7 @@ def show() -> Response:
 @bp.post("/wallet/specimen-credits")
 @requires(Permission.WALLET_ADD)
 def add_specimen_credit() -> Response:
-    """Add specimen credit once per page shown."""
+    """Add specimen credit once per page shown, and go back to the application it is for."""
     key = request.form.get("key", "")
     write(db(), actions.add_specimen_credit, actor(), key, sandbox=settings().is_sandbox)
-    return page.go(url_for("wallet.show"))
+    return page.go(page.way_back() or url_for("wallet.show"))

@@ -36,6 +36,8 @@ SIGNED_IN = (
     Link("agencies.officers", N_("Officers"), Permission.AGENCY_MANAGE),
     Link("agencies.own_office", N_("Office"), Permission.OFFICE_READ),
     Link("identity.firm", N_("Firm"), Permission.FIRM_READ),
+    Link("filing.agency_mismatches", N_("Shipping Bills"), Permission.AGENCY_READ),
+    Link("filing.all_mismatches", N_("Shipping Bills"), Permission.OVERSIGHT_READ),
     Link("identity.claims_desk", N_("Claims"), Permission.CLAIMS_JUDGE),
     Link("wallet.show", N_("Wallet"), Permission.WALLET_READ),
     Link("identity.books", N_("Books"), Permission.FIRM_READ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Response, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 
@@ -36,6 +38,15 @@ def go(url: str) -> Response:
     response = redirect(url, 303)
     response.headers["Vary"] = VARY
     return response  # type: ignore[return-value]
+
+
+def way_back() -> str:
+    """The application's page that the person came from and goes back to, or nothing.
+
+    Taken from `back` of the address or form; anything but such a page of ours is dropped.
+    """
+    back = request.values.get("back", "")
+    return back if re.fullmatch(r"/applications/[A-Z0-9-]{4,64}", back) else ""
 
 
 def attachment(content: bytes, name: str, media_type: str) -> Response:

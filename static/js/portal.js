@@ -1,4 +1,4 @@
-// Beside htmx: CSRF token, a word when a request fails, focus, upload progress.
+// Beside htmx: CSRF token, a word when a request fails, focus, upload progress, sums as one types.
 {
   const byId = (id) => id && document.getElementById(id);
   const on = (name, act) => document.addEventListener(`htmx:${name}`, (event) => act(event.detail.ctx));
@@ -125,6 +125,26 @@
     if (next?.tabIndex < 0) next.tabIndex = -1;
     next?.focus();
   }));
+
+  // The sums of goods lines as one types; the server adds them up again.
+  const scaled = (text, decimals) => {
+    const [, whole, rest = ""] = /^([\d,]+)\.?(\d*)$/.exec(text.trim()) ?? [];
+    return whole && rest.length <= decimals ? BigInt(whole.replaceAll(",", "") + rest.padEnd(decimals, "0")) : 0n;
+  };
+
+  const written = (sum, decimals) => {
+    const digits = `${sum}`.padStart(decimals + 1, "0");
+    const point = digits.length - decimals;
+    const rest = digits.slice(point).replace(/0+$/, "");
+    return BigInt(digits.slice(0, point)).toLocaleString("en-IN") + (rest && `.${rest}`);
+  };
+
+  document.addEventListener("input", ({ target: { form } }) => {
+    for (const out of form?.querySelectorAll("output[data-sum]") ?? []) {
+      const decimals = +out.dataset.decimals;
+      out.value = written(BigInt(out.dataset.sum) + scaled(byId(out.htmlFor.value).value, decimals), decimals);
+    }
+  });
 
   document.querySelector("form[data-at-once]")?.requestSubmit();
 }

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from portal.agencies import actions as agencies
 from portal.core import clock
 from portal.documents.models import Document
+from portal.filing.actions.reuse import keep_template
 from portal.filing.models import Attachment
 from portal.filing.queries import application_for
 from portal.notices.actions import SEED
@@ -33,6 +34,8 @@ EXPECTED = {
     "identity.member": 404,
     "agencies.upload": 404,
     "agencies.upload_row": 404,
+    "filing.sheaf": 404,
+    "filing.columns": 404,
     "signing.show": 404,
     "signing.file": 404,
 }
@@ -51,6 +54,7 @@ class File:
     client: str = "x"
     entry: str = "x"
     registration: str = "x"
+    template: str = "x"
 
 
 def files(stage: Stage) -> list[File]:
@@ -60,9 +64,10 @@ def files(stage: Stage) -> list[File]:
     draft, client = stage.draft(), stage.mandate()
     entry = stage.party()
     handed_in = (stage.submitted(), stage.questioned(), stage.issued()[0])
-    found = [File(draft, document_of(stage, draft), True, client, entry, waits)]
+    kept = stage.do(keep_template, stage.actor("owner"), draft, "Invented template")
+    found = [File(draft, document_of(stage, draft), True, client, entry, waits, kept)]
     return found + [
-        File(number, document_of(stage, number), entry=entry, registration=waits)
+        File(number, document_of(stage, number), entry=entry, registration=waits, template=kept)
         for number in handed_in
     ]
 
@@ -108,7 +113,8 @@ def address(rule: Rule, file: File) -> str:
     # The sample chamber's first officer, at Delhi.
     parts |= {"registration": file.registration, "office": "DEL", "officer": 1}
     parts |= {"holiday": 1, "upload": "x", "line": 2, "signature": "x"}
-    parts |= {"credential": "x"}
+    parts |= {"credential": "x", "sheaf": "x", "what": "lines", "ending": "csv"}
+    parts |= {"side": "consignee", "template": file.template}
     # The last seeded rule belongs to the portal's own policy.
     parts |= {"slug": "portal-policy-1", "row": SEEDED_RULES}
     built = rule.build({name: parts[name] for name in rule.arguments})
@@ -196,15 +202,18 @@ def unreadable(client: FlaskClient, rule: Rule, who: str, found: list[File]) -> 
 def readable(endpoint: str, file: File, found: list[File]) -> int:
     """What the page of a file answers to somebody who may see it."""
     draft, _submitted, questioned, issued = found
-    if endpoint == "certificates.decision_file":
+    if endpoint in ("certificates.decision_file", "certificates.draft_file"):
         return 404
     if endpoint in ("filing.signed", "filing.queue_signed"):
         return 404 if file == draft else 200
     if endpoint == "filing.handing_in":
         return 303
+    if endpoint == "certificates.draft":
+        return 200
     if endpoint.startswith("certificates."):
         return 200 if file == issued else 404
-    if endpoint in ("filing.section", "filing.goods", "filing.line", "filing.documents"):
+    drafting = {"section", "goods", "line", "codes", "origin", "origins", "documents", "lists"}
+    if endpoint in {f"filing.{name}" for name in drafting | {"einvoice", "products"}}:
         return 200 if file in (draft, questioned) else 409
     return 200
 

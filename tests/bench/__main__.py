@@ -8,7 +8,7 @@ import logging
 import structlog
 
 from portal.config import ROOT
-from tests.bench import application, autosave, certificate, pages, signing
+from tests.bench import application, autosave, certificate, lists, pages, signing
 
 
 def main() -> None:
@@ -19,6 +19,7 @@ def main() -> None:
         **certificate.figures(),
         **application.figures(),
         **autosave.figures(),
+        **lists.figures(),
         **signing.figures(),
     }
     for name, value in figures.items():

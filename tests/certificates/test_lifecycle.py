@@ -26,6 +26,8 @@ ALLOWED: Mapping[Step, tuple[set[Status], Status]] = {
     T.SEAL: ({S.ALLOTTED}, S.SEALED),
     T.ISSUE: ({S.SEALED}, S.ISSUED),
     T.VOID: ({S.ALLOTTED}, S.VOID),
+    T.SUPERSEDE: ({S.ISSUED}, S.SUPERSEDED),
+    T.GIVE_UP: ({S.ALLOTTED}, S.VOID),
 }
 FORCED: Mapping[Status, str] = {
     S.ALLOTTED: "status = 'allotted'",

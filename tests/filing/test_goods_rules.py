@@ -149,4 +149,6 @@ def test_every_criterion_has_words_for_the_form_and_short_ones_for_box_8() -> No
     for criterion in goods.OriginCriterion:
         assert criterion.label
         assert 0 < len(goods.printed_criterion(criterion)) <= 24
-    assert [value for value, _ in goods.ORIGIN_CHOICES] == [c.value for c in goods.OriginCriterion]
+    offered = [value for value, _ in goods.ORIGIN_CHOICES]
+    assert [*offered, "foreign"] == [c.value for c in goods.OriginCriterion]
+    assert goods.printed_criterion("") == ""

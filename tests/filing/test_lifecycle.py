@@ -46,6 +46,7 @@ ALLOWED: Mapping[Step, tuple[set[Status], Status]] = {
     T.REJECT: ({S.IN_SCRUTINY}, S.REJECTED),
     T.REOPEN: ({S.APPROVED}, S.IN_SCRUTINY),
     T.ISSUE: ({S.APPROVED}, S.ISSUED),
+    T.SEND_BACK: ({S.APPROVED}, S.IN_SCRUTINY),
     T.GIVE_BACK: ({S.SUBMITTED, S.IN_SCRUTINY, S.QUESTIONED}, S.WITHDRAWN),
 }
 # What each act writes into the audit trail, exactly.

@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.filing import actions
-from portal.filing.models import Application, ForeignEvidence, Invoice
+from portal.filing.models import Application, ForeignEvidence, GoodsLine, Invoice
 from portal.filing.queries import application_facts, application_for
 from portal.filing.rules.completeness import SECTIONS, gaps
 from portal.filing.rules.kinds import Kind
@@ -155,6 +155,30 @@ def test_a_slip_in_the_invoices_is_named_at_its_place(
 ) -> None:
     answer = draft.send("sections/invoice", **changes)
     assert words in refused_at(answer, place)
+
+
+def test_another_currency_means_the_same_amounts(draft: Draft) -> None:
+    assert draft.send("sections/invoice", invoice_total="900.00").status_code == 303
+    assert draft.send("sections/invoice", invoice_total="900", currency="JPY").status_code == 303
+    assert (fob_of(draft), row_of(draft).invoice_total) == (900, 900)
+    assert draft.send("sections/invoice", currency="KWD").status_code == 303
+    assert fob_of(draft) == 900_000
+
+
+def test_a_currency_without_the_decimals_of_a_line_is_refused(draft: Draft) -> None:
+    with draft.stage.db() as db:
+        db.execute(update(GoodsLine).values(fob_minor=90_050))
+        db.commit()
+    answer = draft.send("sections/invoice", invoice_total="900", currency="JPY", incoterm="CIF")
+    assert "JPY has 0 decimals" in refused_at(answer, "currency")
+    row = row_of(draft)
+    assert (row.currency, row.incoterm, row.invoice_total) == ("USD", "CIF", None)
+    assert fob_of(draft) == 90_050
+
+
+def fob_of(draft: Draft) -> int:
+    with draft.stage.db() as db:
+        return db.scalars(select(GoodsLine.fob_minor)).one()
 
 
 def test_more_rows_than_fit_and_strange_row_numbers_break_nothing(draft: Draft) -> None:

@@ -40,7 +40,7 @@ def an_incomplete_draft_says_what_is_missing(exporter: Person) -> str:
     """Two sections in, the review page links to all that is open; then the rest is filled in."""
     ref, shipment = acts.begin(exporter), acts.steel()
     exporter.open(f"/applications/{ref}", "review-empty").reads(
-        "Still missing", "The invoice as PDF"
+        "Still missing", "The invoice (PDF or photo)"
     )
     exporter.follow("Name of the consignee").at("/sections/consignee")
     acts.fill_in(exporter, ref, shipment)

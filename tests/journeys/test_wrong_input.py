@@ -96,7 +96,7 @@ def test_a_document_that_is_none(plain_walk: Walk) -> None:
     exporter.page.goto(f"/applications/{ref}/documents")
     form = exporter.page.locator("form", has=exporter.page.locator("#file-invoice"))
     form.get_by_role("button", name="Upload").click()
-    the_message_is_at(exporter, "file-invoice", "Choose a PDF file first.")
+    the_message_is_at(exporter, "file-invoice", "Choose a PDF file or photos first.")
     acts.choose(exporter, "file-invoice", b"not a PDF at all")
     form.get_by_role("button", name="Upload").click()
     the_message_is_at(exporter, "file-invoice", "PDF")

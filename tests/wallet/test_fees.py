@@ -121,3 +121,26 @@ def test_repeats_of_a_transfer_are_the_same_transfer(stage: Stage) -> None:
     with stage.db() as db:
         keys = db.scalars(select(Transfer.key).where(Transfer.ref == number)).all()
     assert keys == [f"hold:{number}"]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "https://example.com/applications/ABCD",
+        "//example.com",
+        "/applications/ABCD/../../x",
+        "/applications/ABCD\n",
+        "/wallet",
+    ],
+)
+def test_credit_leads_back_to_applications_alone(stage: Stage, back: str) -> None:
+    client, ref = stage.client("owner"), stage.draft()
+    page = client.get(f"/wallet?back=/applications/{ref}").text
+    assert f'href="/applications/{ref}"' in page
+    fields = form_fields(page, key="A", back=f"/applications/{ref}")
+    answer = client.post("/wallet/specimen-credits", data=fields)
+    assert answer.location.endswith(f"/applications/{ref}")
+    strange = client.get("/wallet", query_string={"back": back}).text
+    assert "Back to the application" not in strange
+    fields = form_fields(strange, key="B", back=back)
+    assert client.post("/wallet/specimen-credits", data=fields).location.endswith("/wallet")

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from portal.adapters.fonts import REGULAR
 from portal.adapters.pdf import stamp
 from portal.adapters.pdf.described import described
 from portal.adapters.pdf.faces import register_faces, width
-from portal.adapters.pdf.form import COLUMNS, PAD, PT_PER_MM, TEXT_PT, Kind
+from portal.adapters.pdf.form import COLUMNS, PAD, PT_PER_MM, SMALL_PT, TEXT_PT, Kind
 from portal.adapters.pdf.frame import Frames
 from portal.adapters.pdf.paging import Goods, Room, paged
-from portal.adapters.pdf.setting import broken, fits
+from portal.adapters.pdf.setting import Measure, Part, broken, cut, fits
 from portal.certificates.sheet import Sheet, SheetLine
 from portal.core.errors import Refused
 
+Found = TypeVar("Found")
 MAX_LINES = 1000
+# The first layout made texts smaller without end; since then they go on beneath the goods.
+FIRST_REVISION = "NP-1"
+MORE = "Continued in box 7, beneath the goods."
 NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -31,16 +36,19 @@ class SheetPdf:
     def render(self, sheet: Sheet, pictures: Mapping[str, bytes] = NO_PICTURES) -> bytes:
         """The PDF of `sheet`, the same bytes for the same sheet. 1 to 1,000 goods lines.
 
-        `pictures` are PNG by use: the office's "stamp", the officer's "signature". Raises
-        `Refused` for another number of lines or where the PDF maker reports an error.
+        A draft may have none. `pictures` are PNG by use: the office's "stamp", the officer's
+        "signature". Raises `Refused` for another number of lines or where the PDF maker reports
+        an error.
         """
-        if not 1 <= len(sheet.lines) <= MAX_LINES:
+        if not (0 if sheet.draft else 1) <= len(sheet.lines) <= MAX_LINES:
             raise Refused(f"a certificate lists 1 to {MAX_LINES} goods lines")
         register_faces(self._fonts_dir)
-        pdf = stamp.stamped(sheet, pictures, _pages(sheet), self._frames.of)
-        return described(
-            pdf, title=f"{sheet.title} {sheet.number}", author=f"{sheet.agency}, {sheet.office}"
-        )
+        tall = not all(_in_rooms(sheet, fits, tall=False))
+        texts, left_over = _upper(sheet, tall)
+        pages = _pages(sheet, tall, (*left_over, *sheet.notes))
+        pdf = stamp.stamped(sheet, pictures, texts, pages, self._frames.of)
+        what = f"DRAFT {sheet.title}" if sheet.draft else f"{sheet.title} {sheet.number}"
+        return described(pdf, title=what, author=f"{sheet.agency}, {sheet.office}")
 
     def warm(self, specimen: bool) -> None:
         """Load faces and the usual frames, so that forked processes find them in memory."""
@@ -49,12 +57,11 @@ class SheetPdf:
             self._frames.of(Kind(first, last, tall=False, specimen=specimen))
 
 
-def _pages(sheet: Sheet) -> list[stamp.Page]:
-    """The goods on each page, and which form the page is on."""
-    tall = _needs_tall_boxes(sheet)
+def _pages(sheet: Sheet, tall: bool, notes: Sequence[str]) -> list[stamp.Page]:
+    """The goods and notes on each page, and which form the page is on."""
 
     def kind(first: bool, last: bool) -> Kind:
-        return Kind(first, last, tall=tall and first, specimen=sheet.specimen)
+        return Kind(first, last, tall and first, sheet.specimen, sheet.draft)
 
     room = Room(
         first=kind(True, False).goods_pt,
@@ -62,25 +69,37 @@ def _pages(sheet: Sheet) -> list[stamp.Page]:
         first_last=kind(True, True).goods_pt,
         following_last=kind(False, True).goods_pt,
     )
-    pages = paged([_goods(line) for line in sheet.lines], room)
+    goods = [_goods(line) for line in sheet.lines] or [Goods((("–",),) * len(COLUMNS))]
+    pages = paged([*goods, *map(_note, notes)], room)
     last = len(pages) - 1
     return [(kind(index == 0, index == last), goods) for index, goods in enumerate(pages)]
 
 
-def _needs_tall_boxes(sheet: Sheet) -> bool:
-    usual = Kind(first=True, last=True, tall=False, specimen=sheet.specimen)
-    boxes = (*usual.parties, *usual.transport)
-    texts = (
-        stamp.exporter_parts(sheet),
-        stamp.party_parts(sheet.consignee),
-        stamp.plain_parts("\n".join(sheet.transport)),
-        stamp.plain_parts(sheet.official_use),
-    )
-    rooms = [stamp.text_box(box) for box in boxes]
-    return not all(
-        fits(parts, room.width * PT_PER_MM, room.height * PT_PER_MM, width)
-        for parts, room in zip(texts, rooms, strict=True)
-    )
+def _upper(sheet: Sheet, tall: bool) -> tuple[stamp.Texts, list[str]]:
+    """What boxes 1 to 4 hold, and what is too long for them."""
+    if sheet.revision == FIRST_REVISION:
+        return stamp.upper_texts(sheet), []
+
+    def shortened(
+        parts: Sequence[Part], width_pt: float, height_pt: float, measure: Measure
+    ) -> tuple[list[Part], str]:
+        return cut(parts, width_pt, height_pt, measure, SMALL_PT, MORE)
+
+    found = _in_rooms(sheet, shortened, tall=tall)
+    rest = [
+        f"Box {number}, continued:\n{text}" for number, (_, text) in enumerate(found, 1) if text
+    ]
+    return tuple(parts for parts, _ in found), rest
+
+
+def _in_rooms(sheet: Sheet, set_into: Callable[..., Found], *, tall: bool) -> list[Found]:
+    """What `set_into` makes of the texts of boxes 1 to 4 and of their room, in points."""
+    form = Kind(first=True, last=True, tall=tall, specimen=sheet.specimen)
+    rooms = [stamp.text_box(box) for box in (*form.parties, *form.transport)]
+    return [
+        set_into(parts, room.width * PT_PER_MM, room.height * PT_PER_MM, width)
+        for parts, room in zip(stamp.upper_texts(sheet), rooms, strict=True)
+    ]
 
 
 def _goods(line: SheetLine) -> Goods:
@@ -89,6 +108,15 @@ def _goods(line: SheetLine) -> Goods:
     head = " · ".join(part for part in (line.packages, code) if part)
     what = f"{head}\n{line.description}" if head else line.description
     texts = (str(line.item), line.marks, what, line.criterion, line.quantity, line.invoice)
+    return _set_goods(texts)
+
+
+def _note(text: str) -> Goods:
+    """A text in box 7 beneath the goods."""
+    return _set_goods(("", "", text, "", "", ""))
+
+
+def _set_goods(texts: Sequence[str]) -> Goods:
     return Goods(tuple(_rows(text, column) for text, column in zip(texts, COLUMNS, strict=True)))
 
 

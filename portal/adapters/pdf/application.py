@@ -15,13 +15,13 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, P
 
 from portal.adapters.fonts import BOLD, REGULAR, ensure_faces
 from portal.adapters.pdf.described import described
-from portal.adapters.pdf.faces import register_faces
+from portal.adapters.pdf.faces import register_faces, width
 from portal.adapters.pdf.form import LEFT, PAGE_PT, PT_PER_MM, RIGHT
 from portal.adapters.pdf.grid import INK, RULE_INK, SOFT_INK, Column, Grid, Style
 from portal.adapters.pdf.mark import outlines
 from portal.adapters.pdf.shared import form_object
 from portal.core.errors import Refused
-from portal.filing.paper import ApplicationPaper, Rows
+from portal.filing.paper import ApplicationPaper, PaperLine, Rows
 
 MAX_LINES = 1000
 SPECIMEN = "SPECIMEN, NOT VALID"
@@ -29,6 +29,7 @@ _SPECIMEN_INK = (0.69, 0.0, 0.13)
 _TOP_MM, _FOOT_MM, _FOOT_PT = 11.0, 10.0, 7.0
 _WIDTH_PT = (RIGHT - LEFT) * PT_PER_MM
 _GAP_PT = 7.0
+_TITLE_PT = 13.5
 
 _PAIRED = (
     Column(0, 33, is_soft=True),
@@ -142,8 +143,9 @@ class _Heading(Flowable):
         canvas = self.canv
         top = self.wrap(0, 0)[1]
         canvas.setFillGray(INK)
-        canvas.setFont(BOLD, 13.5)
-        canvas.drawString(0, top - 13, self._paper.title)
+        title = self._paper.title
+        canvas.setFont(BOLD, min(_TITLE_PT, _WIDTH_PT / width(BOLD, title)))
+        canvas.drawString(0, top - 13, title)
         canvas.setFont(REGULAR, 8.5)
         canvas.setFillGray(SOFT_INK)
         canvas.drawString(0, top - 27, self._paper.notice)
@@ -191,10 +193,18 @@ def _foot(paper: ApplicationPaper) -> str:
 def _story(paper: ApplicationPaper) -> Iterator[Flowable]:
     yield _Heading(paper)
     yield _pair("File", paper.file, "Addressed to", paper.addressee)
+    yield _single("Certificate asked for", paper.certificate)
     yield _pair("Exporter", paper.exporter, "Consignee", paper.consignee)
-    yield _pair("Transport and route", paper.transport, "Invoice", paper.invoice)
+    if paper.notify:
+        yield _single("Notify party", paper.notify)
+    yield _pair("Transport and route", paper.transport, "Invoices", paper.invoice)
+    if paper.terms:
+        yield _single("Terms", paper.terms)
     yield _goods(paper)
-    yield _single("Origin criteria", paper.criteria)
+    if paper.criteria:
+        yield _single("Origin criteria", paper.criteria)
+    if paper.evidence:
+        yield _single("Evidence of foreign origin", paper.evidence)
     yield _documents(paper)
     yield KeepTogether([*_declaration(paper), Spacer(1, _GAP_PT), _SignaturePlace(paper.signed)])
 
@@ -220,7 +230,7 @@ def _goods(paper: ApplicationPaper) -> Grid:
         style.row(
             line.item,
             line.hs_code,
-            f"{line.description}\nMarks: {line.marks}" if line.marks else line.description,
+            "\n".join((line.description, *_marks(line), *line.more)),
             line.packages,
             line.quantity,
             line.gross_kg,
@@ -233,6 +243,10 @@ def _goods(paper: ApplicationPaper) -> Grid:
     sums = paper.totals
     total = ("", "", sums.lines, sums.packages, "", sums.gross_kg, sums.net_kg, sums.fob, "")
     return Grid(style, [*rows, style.row(*total, is_bold=True)])
+
+
+def _marks(line: PaperLine) -> tuple[str, ...]:
+    return (f"Marks: {line.marks}",) if line.marks else ()
 
 
 def _documents(paper: ApplicationPaper) -> Grid:

@@ -51,23 +51,35 @@ class Box:
 
 @dataclass(frozen=True)
 class Kind:
-    """Which form a page is on; `tall` has higher boxes 1 to 4 and counts on the first page only."""
+    """Which form a page is on; `tall` has higher boxes 1 to 4 and counts on the first page only.
+
+    On a `draft` it says so instead of speaking of a seal.
+    """
 
     first: bool
     last: bool
     tall: bool
     specimen: bool
+    draft: bool = False
 
     @property
     def name(self) -> str:
         """Short and fit for a file's name."""
-        marks = zip("fltx", (self.first, self.last, self.tall, self.specimen), strict=True)
+        facts = (self.first, self.last, self.tall, self.specimen, self.draft)
+        marks = zip("fltxd", facts, strict=True)
         return "page-" + "".join(letter for letter, is_so in marks if is_so)
 
     @property
+    def warning(self) -> str:
+        """What the frame says in red, and the mark across the page; nothing on a certificate."""
+        if self.draft:
+            return "DRAFT, NO CERTIFICATE"
+        return "SPECIMEN, NOT VALID" if self.specimen else ""
+
+    @property
     def heading(self) -> Box:
-        """Agency, office and title; the frame says SPECIMEN beneath."""
-        return Box(LEFT, 9.0, _HEADING_WIDTH, 25.2 if self.specimen else 32.0)
+        """Agency, office and title; the frame says SPECIMEN or DRAFT beneath."""
+        return Box(LEFT, 9.0, _HEADING_WIDTH, 25.2 if self.warning else 32.0)
 
     @property
     def qr(self) -> Box:

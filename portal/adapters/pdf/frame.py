@@ -44,9 +44,9 @@ class Frames:
 
     def _operators(self, kind: Kind) -> bytes:
         parts = [_rules(kind), b"q", _content(_drawn(self._html(kind))), b"Q"]
-        if kind.specimen:
+        if kind.warning:
             bold = ensure_faces(self._fonts_dir)[1]
-            parts.append(outlines(bold, "SPECIMEN, NOT VALID"))
+            parts.append(outlines(bold, kind.warning))
         return b"\n".join(parts)
 
     def _html(self, kind: Kind) -> str:

@@ -53,6 +53,43 @@ def fits(parts: Sequence[Part], width: float, height: float, measure: Measure) -
     return _set(parts, width, measure)[1] <= height
 
 
+def cut(
+    parts: Sequence[Part], width: float, height: float, measure: Measure, least: float, more: str
+) -> tuple[list[Part], str]:
+    """What of `parts` (one run each) stands in a box with no size under `least`, and the rest.
+
+    Where something is left over, the box's last row says `more`.
+    """
+    parts = list(parts)
+    while not fits(parts, width, height, measure):
+        smaller = [replace(p, size=p.size * _SHRINK, above=p.above * _SHRINK) for p in parts]
+        if min(part.size for part in smaller) < least:
+            return _cut(parts, width, height, measure, more)
+        parts = smaller
+    return parts, ""
+
+
+def _cut(
+    parts: Sequence[Part], width: float, height: float, measure: Measure, more: str
+) -> tuple[list[Part], str]:
+    kept: list[Part] = []
+    rest: list[str] = []
+    free = height - parts[0].size * LEADING
+    for part in parts:
+        (face, text), free = part.runs[0], free - part.above
+        for place, words in enumerate(text.split("\n")):
+            rows = broken([(face, words)], width / part.size, measure)
+            room = 0 if rest else max(0, int(free / (part.size * LEADING)))
+            above = part.above if place == 0 else 0.0
+            for row in rows[:room]:
+                kept.append(Part(row, part.size, above))
+                above = 0.0
+            free -= min(room, len(rows)) * part.size * LEADING
+            if len(rows) > room:
+                rest.append(" ".join("".join(words for _, words in row) for row in rows[room:]))
+    return [*kept, Part(((parts[0].runs[0][0], more),), parts[0].size)], "\n".join(rest)
+
+
 def broken(runs: Iterable[Run], width: float, measure: Measure) -> list[Row]:
     """Rows not wider than `width`, in the unit of `measure`; line breaks in the text are kept."""
     rows: list[Row] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping, Sequence
+from itertools import cycle
 from typing import Any
 
 from portal.adapters.fonts import BOLD, REGULAR
@@ -22,12 +23,21 @@ _CAPTION_MM = SMALL_PT * LEADING / PT_PER_MM
 
 FrameOf = Callable[[Kind], bytes]
 Page = tuple[Kind, tuple[Goods, ...]]
+# What stands in boxes 1 to 4.
+Texts = tuple[Sequence[Part], ...]
+_TITLE_PT, _SMALLEST_TITLE_PT = 16.5, 11.0
+_NOTHING = "–"
 
 
 def stamped(
-    sheet: Sheet, pictures: Mapping[str, bytes], pages: Sequence[Page], frame_of: FrameOf
+    sheet: Sheet,
+    pictures: Mapping[str, bytes],
+    texts: Texts,
+    pages: Sequence[Page],
+    frame_of: FrameOf,
 ) -> bytes:
-    """The PDF of `pages`; each kind of frame is in it once, `pictures` (PNG by use) by box 11."""
+    """The PDF of `pages`, with `texts` in boxes 1 to 4 of the first and `pictures` (PNG by use) by
+    box 11; each kind of frame is in it once."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
@@ -40,7 +50,12 @@ def stamped(
         canvas.doForm(kind.name)
         taken = draw_pictures(canvas, kind, pictures) if kind.last else 0.0
         place = f"{number} of {len(pages)}"
-        _draw_page(_Pen(canvas), sheet, kind, goods, place, taken)
+        pen = _Pen(canvas)
+        if kind.first:
+            _draw_first(pen, sheet, texts, kind, place)
+        else:
+            _draw_next(pen, sheet, kind, place)
+        _draw_page(pen, sheet, kind, goods, taken)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -52,13 +67,31 @@ def party_parts(party: Party, more: str = "") -> list[Part]:
     return [Part(((BOLD, party.name),), TEXT_PT), Part(((REGULAR, rows),), TEXT_PT)]
 
 
-def exporter_parts(sheet: Sheet) -> list[Part]:
-    """Box 1."""
-    return party_parts(sheet.exporter, f" · IEC {sheet.exporter_iec}")
+def upper_texts(sheet: Sheet) -> Texts:
+    """What boxes 1 to 4 hold: the parties with branch and notify party, transport, official use."""
+    return (
+        [
+            *party_parts(sheet.exporter, f" · IEC {sheet.exporter_iec}"),
+            *_more(sheet.branch, "Branch"),
+        ],
+        [*party_parts(sheet.consignee), *_more(sheet.notify, "Notify party")],
+        _plain_parts("\n".join(sheet.transport)),
+        _plain_parts(sheet.official_use),
+    )
 
 
-def plain_parts(text: str) -> list[Part]:
-    """Box 3 or 4."""
+def _more(parties: Sequence[Party], what: str) -> list[Part]:
+    """Another party in the same box, beneath a word that says what it is."""
+    found: list[Part] = []
+    for one in parties:
+        found.append(Part(((REGULAR, f"{what}:"),), SMALL_PT, 2.5))
+        found += [Part(((BOLD, one.name),), TEXT_PT)] if one.name else []
+        rows = "\n".join(row for row in (*one.address_lines, one.country) if row)
+        found += _plain_parts(rows)
+    return found
+
+
+def _plain_parts(text: str) -> list[Part]:
     return [Part(((REGULAR, text),), TEXT_PT)] if text else []
 
 
@@ -112,49 +145,49 @@ class _Pen:
             self._font = (face, size)
 
 
-def _draw_page(
-    pen: _Pen, sheet: Sheet, kind: Kind, goods: tuple[Goods, ...], place: str, taken: float
-) -> None:
-    if kind.first:
-        _draw_first(pen, sheet, kind, place)
-    else:
-        _draw_next(pen, sheet, kind, place)
+def _draw_page(pen: _Pen, sheet: Sheet, kind: Kind, goods: tuple[Goods, ...], taken: float) -> None:
     _draw_goods(pen, sheet, kind, goods)
     if kind.last:
         _draw_statements(pen, sheet, kind, taken)
     pen.soften()
     pen.write(form.FOOT, *_foot(sheet))
-    pen.finish(qr_operators(sheet.qr_url, kind.qr) if kind.first else "")
+    pen.finish(qr_operators(sheet.qr_url, kind.qr) if kind.first and not sheet.draft else "")
 
 
-def _draw_first(pen: _Pen, sheet: Sheet, kind: Kind, place: str) -> None:
+def _draw_first(pen: _Pen, sheet: Sheet, texts: Texts, kind: Kind, place: str) -> None:
     pen.write(
         kind.heading,
         Part(((BOLD, sheet.agency),), 13),
         Part(((REGULAR, f"{sheet.office}\n{sheet.office_address}"),), TEXT_PT),
-        Part(((BOLD, sheet.title),), 16.5, 11),
+        Part(((BOLD, sheet.title),), _title_pt(sheet, kind.heading), 11),
     )
     number, code, _, _, page = kind.strip
-    _draw_values(pen, ((number, sheet.number), (code, sheet.check_code), (page, place)))
-    pen.write(text_box(kind.parties[0]), *exporter_parts(sheet))
-    pen.write(text_box(kind.parties[1]), *party_parts(sheet.consignee))
-    pen.write(text_box(kind.transport[0]), *plain_parts("\n".join(sheet.transport)))
-    pen.write(text_box(kind.transport[1]), *plain_parts(sheet.official_use))
+    _draw_identity(pen, sheet, ((number, code), (page, place)))
+    for box, parts in zip((*kind.parties, *kind.transport), texts, strict=True):
+        pen.write(text_box(box), *parts)
 
 
 def _draw_next(pen: _Pen, sheet: Sheet, kind: Kind, place: str) -> None:
     title, number, code, page = kind.strip
     room = title.inner
-    if kind.specimen:
+    if kind.warning:
         room = Box(room.left, room.top, room.width, form.SPECIMEN_NEXT.top - room.top)
     pen.write(
         room, Part(((BOLD, sheet.title),), TEXT_PT), Part(((REGULAR, sheet.agency),), TEXT_PT)
     )
-    _draw_values(pen, ((number, sheet.number), (code, sheet.check_code), (page, place)))
+    _draw_identity(pen, sheet, ((number, code), (page, place)))
 
 
-def _draw_values(pen: _Pen, values: Sequence[tuple[Box, str]]) -> None:
-    """Bold values under captions of the text's own size."""
+def _title_pt(sheet: Sheet, room: Box) -> float:
+    """So large that the title stands on one row, as the usual one does; not under 11 points."""
+    whole = room.width * PT_PER_MM / width(BOLD, sheet.title)
+    return min(_TITLE_PT, max(whole, _SMALLEST_TITLE_PT))
+
+
+def _draw_identity(pen: _Pen, sheet: Sheet, boxes: tuple[tuple[Box, Box], tuple[Box, str]]) -> None:
+    """Number, check code and the page's place: bold values under captions of the text's size."""
+    (number, code), last = boxes
+    values = ((number, sheet.number or _NOTHING), (code, sheet.check_code or _NOTHING), last)
     for box, value in values:
         room = box.inner.below(TEXT_PT * LEADING / PT_PER_MM)
         pen.write(room, Part(((BOLD, value),), TEXT_PT))
@@ -188,11 +221,15 @@ def _draw_statements(pen: _Pen, sheet: Sheet, kind: Kind, taken: float) -> None:
         for number, runs in enumerate(values):
             pen.write(form.slot(box, number, less), Part(runs, TEXT_PT))
     pen.soften()
-    closing = f"Declared electronically in the portal, application {sheet.application_number}."
+    how = "Not declared yet: draft" if sheet.draft else "Declared electronically in the portal,"
+    closing = f"{how} application {sheet.application_number}."
     pen.write(form.caption(declared, 3), Part(((REGULAR, closing),), SMALL_PT))
 
 
 def _declaration(sheet: Sheet) -> tuple[tuple[str, str], ...]:
+    """The sentence of its kind; where the sheet names none, that of Indian goods."""
+    if sheet.declares:
+        return tuple(zip(cycle((REGULAR, BOLD)), sheet.declares, strict=False))
     return (
         (REGULAR, "The details and statements above are correct; all the goods were produced in "),
         (BOLD, sheet.origin_country),
@@ -203,6 +240,8 @@ def _declaration(sheet: Sheet) -> tuple[tuple[str, str], ...]:
 
 
 def _certified(sheet: Sheet) -> tuple[tuple[tuple[str, str], ...], ...]:
+    if sheet.draft:
+        return (((BOLD, _NOTHING),), ((BOLD, _NOTHING),), ((BOLD, "Not sealed: this is a draft"),))
     return (
         ((BOLD, f"{sheet.certification_place}, {sheet.certified_on}"),),
         ((BOLD, sheet.officer), (REGULAR, f", {sheet.officer_designation}")),
@@ -211,14 +250,23 @@ def _certified(sheet: Sheet) -> tuple[tuple[tuple[str, str], ...], ...]:
 
 
 def _declared(sheet: Sheet) -> tuple[tuple[tuple[str, str], ...], ...]:
+    is_blank = sheet.draft and not sheet.signatory_designation
+    designation = "" if is_blank else f", {sheet.signatory_designation}"
     return (
         ((BOLD, f"{sheet.declaration_place}, {sheet.declaration_date}"),),
-        ((BOLD, sheet.signatory), (REGULAR, f", {sheet.signatory_designation}")),
+        ((BOLD, sheet.signatory), (REGULAR, designation)),
         ((BOLD, sheet.exporter.name),),
     )
 
 
 def _foot(sheet: Sheet) -> tuple[Part, ...]:
+    if sheet.draft:
+        words = (
+            "A draft to look over before the certificate is applied for: no certificate of origin, "
+            "without number, code and seal; it can still change and proves nothing. "
+            f"Draft {sheet.application_number} · form {sheet.revision}"
+        )
+        return (Part(((REGULAR, words),), SMALL_PT),)
     runs = (
         (REGULAR, "Verify: scan the code on page 1, or open "),
         (BOLD, sheet.verify_url),

@@ -15,6 +15,7 @@ from portal.agencies import queries as agencies
 from portal.agencies.queries import images
 from portal.agencies.series import next_number
 from portal.certificates import tokens
+from portal.certificates.actions import in_lieu
 from portal.certificates.lifecycle import Level, Status, Step
 from portal.certificates.models import Certificate, CertificateFile
 from portal.certificates.queries.decisions import fingerprint_of
@@ -63,6 +64,7 @@ def approve(db: Session, actor: Actor, ref: str, addresses: Addresses) -> str:
     certificate's number.
     """
     application = filing.approve(db, actor, ref)
+    in_lieu.check_still_replaceable(db, application)
     office = _sealing_office(db, application.office_id)
     at = clock.now()
     row = Certificate(
@@ -95,12 +97,18 @@ def seal_signed(db: Session, task_id: int, number: str) -> None:
 def issue(db: Session, task_id: int, number: str, *, storage_key: str, content: bytes) -> bool:
     """Put a sealed PDF on the register: certificate and file issued, fee captured, job done.
 
-    All in one transaction and once: False if another try was first or the number was voided
-    meanwhile; the PDF of this try is then an orphan that the nightly sweep removes.
+    What it is issued in lieu of is superseded with it; where that can't be any more, the number is
+    voided instead and the file sent back to its officer. All in one transaction and once: False if
+    it wasn't issued, another try was first or the number was voided meanwhile; the PDF of this try
+    is then an orphan that the nightly sweep removes.
     """
     outbox.finish(db, task_id)
+    replaced = in_lieu.lock_replaced(db, number)
     application, row = _locked(db, number)
     if row.status is not Status.ALLOTTED:
+        return False
+    if replaced is not None and replaced.status is not Status.ISSUED:
+        in_lieu.give_up(db, application, row, replaced)
         return False
     digest = hashlib.sha256(content).hexdigest()
     now = take(db, row, Step.SEAL, SYSTEM)
@@ -113,7 +121,10 @@ def issue(db: Session, task_id: int, number: str, *, storage_key: str, content: 
             made_at=now,
         )
     )
-    take(db, row, Step.ISSUE, SYSTEM, issued_at=now)
+    if replaced is not None:
+        in_lieu.supersede(db, replaced, number)
+    supersedes = replaced.id if replaced is not None else None
+    take(db, row, Step.ISSUE, SYSTEM, issued_at=now, supersedes_id=supersedes)
     filing.mark_issued(db, SYSTEM, application, number)
     agency_id = agencies.office(db, row.office_id).agency_id
     wallet.capture_fee(db, SYSTEM, application.firm_id, application.public_ref, agency_id)

@@ -6,6 +6,12 @@ from flask import Blueprint
 
 bp = Blueprint("certificates", __name__)
 
-from portal.certificates.pages import certificates, decisions  # noqa: E402
+from portal.certificates.pages import (  # noqa: E402
+    certificates,
+    decisions,
+    drafts,
+    in_lieu,
+    references,
+)
 
-__all__ = ["bp", "certificates", "decisions"]
+__all__ = ["bp", "certificates", "decisions", "drafts", "in_lieu", "references"]

@@ -86,5 +86,6 @@ def _show(ref: str, form: VoidForm, status: int = 200) -> Response:
         waits=found[-1].status is Status.ALLOTTED,
         steps=LIFECYCLE.open_steps(found[-1].status, current_user.actor.permissions),
         form=form,
+        links=queries.links_of(db(), found[-1].id),
         signature=queries.decision_signature(db(), found[-1].number),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,6 +89,14 @@ def live_certificate(db: Session, application_id: int) -> CertificateFacts | Non
         )
     )
     return _facts(row) if row is not None else None
+
+
+def issued_numbers(db: Session, application_ids: Iterable[int]) -> dict[int, tuple[str, datetime]]:
+    """Number and instant of the issued certificate of each application that has one."""
+    query = select(Certificate.application_id, Certificate.number, Certificate.issued_at).where(
+        Certificate.application_id.in_(list(application_ids)), Certificate.issued_at.is_not(None)
+    )
+    return {file: (number, at) for file, number, at in db.execute(query) if at is not None}
 
 
 def unsealed(db: Session, number: str) -> Unsealed:

@@ -15,6 +15,7 @@ from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.actions.drafting import check_filed_here, stream
+from portal.filing.actions.in_lieu import check_in_lieu
 from portal.filing.actions.mandated import (
     check_agency,
     check_signatory,
@@ -27,14 +28,15 @@ from portal.filing.queries import (
     ApplicationFacts,
     application_facts,
     application_for,
+    line_gaps,
     next_version,
+    preflight_now,
     signed_state,
 )
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
 from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import COMPULSORY_DOCUMENTS, FEE
-from portal.reference.queries import hs_on
 from portal.wallet import actions as wallet
 from portal.wallet.ledger import TooLittleCredit
 
@@ -42,9 +44,9 @@ SUBMITTED = audit.Act("filing.submitted", ("number", "sha256", "fee_paise"))
 ANSWERED = audit.Act("filing.answered", ("sha256",))
 WITHDRAWN = audit.Act("filing.withdrawn", ())
 
-NOT_ITS_GOODS = N_(
-    "This agency certifies other goods only. Choose another agency, or take the line out."
-)
+
+class Contradictory(Invalid):
+    """The pre-flight found an error: particulars that can't be right as they stand."""
 
 
 class NotSigned(Invalid):
@@ -68,6 +70,7 @@ def submit(db: Session, actor: Actor, ref: str, *, declared: bool) -> str:
     now = clock.now()
     agencies.check_takes_files(db, row.office_id, now)
     complete = check_complete(db, row)
+    check_in_lieu(db, row)
     fee = Paise(rule_on(db, FEE, now).value)
     mandate = check_submission(db, actor, row, fee)
     number = next_number(db, agencies.office(db, row.office_id), "NP", now)
@@ -95,6 +98,7 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
         raise NotOpen(N_("No question waits for an answer."), code="no_question")
     check_agency(db, actor, row.office_id)
     check_signatory(db, row, row.signatory)
+    check_in_lieu(db, row)
     check_signed(db, actor, check_complete(db, row))
     at = take(db, row, Step.ANSWER, actor)
     question.answer, question.answered_at, question.answered_by = text, at, actor.person_id
@@ -114,11 +118,21 @@ def withdraw(db: Session, actor: Actor, ref: str) -> None:
 
 
 def check_complete(db: Session, row: Application) -> ApplicationFacts:
-    """Raise Incomplete if anything is missing or a code has ended since it was typed."""
+    """Raise Incomplete if anything is missing or a code has ended, Contradictory for an error."""
     facts = application_facts(db, row)
     found = missing(db, facts)
     if found:
         raise Incomplete(found)
+    errors = preflight_now(db, facts).errors
+    if errors:
+        raise Contradictory(
+            N_(
+                "Nothing was signed or handed in: the checks found errors (%(count)s). “Before "
+                "you sign” says which they are and how to put them right."
+            ),
+            code="contradictory",
+            count=len(errors),
+        )
     return facts
 
 
@@ -135,34 +149,15 @@ def check_signed(db: Session, actor: Actor, facts: ApplicationFacts) -> None:
     raise NotSigned(N_("Sign the application first, then hand it in."), code="not_signed")
 
 
-def missing(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
-    """What the application lacks today, by the rules in force now."""
+def missing(
+    db: Session, facts: ApplicationFacts, of_lines: tuple[Gap, ...] | None = None
+) -> tuple[Gap, ...]:
+    """What the application lacks today, by the rules in force now.
+
+    Where not all goods lines were read, `of_lines` says what these lack.
+    """
     rule = rule_on(db, COMPULSORY_DOCUMENTS, clock.now())
-    return (*gaps(facts, rule.value), *_ended_codes(db, facts), *_foreign_goods(db, facts))
-
-
-def _ended_codes(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
-    problems = {
-        code: hs_on(db, code, clock.today()).problem for code in {x.hs_code for x in facts.lines}
-    }
-    return tuple(
-        Gap("goods", f"line-{line.position}", problem.plain())
-        for line in facts.lines
-        if (problem := problems[line.hs_code]) is not None
-    )
-
-
-def _foreign_goods(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
-    """Lines of a draft with goods that no notice gives to the agency; later its officers judge."""
-    if facts.status is not Status.DRAFT:
-        return ()
-    codes = {line.hs_code for line in facts.lines}
-    outside = agencies.outside_goods(db, facts.office.id, codes, clock.now())
-    return tuple(
-        Gap("goods", f"line-{line.position}", NOT_ITS_GOODS)
-        for line in facts.lines
-        if line.hs_code in outside
-    )
+    return (*gaps(facts, rule.value), *(line_gaps(db, facts) if of_lines is None else of_lines))
 
 
 def _check_declared(declared: bool) -> None:

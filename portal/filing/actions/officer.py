@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from portal.agencies.queries import check_seated, deciders
 from portal.core import audit, clock, outbox
 from portal.core.errors import Invalid, NotOpen
-from portal.core.permissions import Actor, Permission
+from portal.core.permissions import SYSTEM, Actor, Permission
 from portal.core.steps import take
 from portal.core.words import N_
 from portal.filing.actions.drafting import stream
+from portal.filing.actions.in_lieu import check_in_lieu
 from portal.filing.actions.office import CONFLICT, RELEASED, check_decided_here, give_back
 from portal.filing.lifecycle import Status, Step
 from portal.filing.models import Application, Question
@@ -71,6 +72,7 @@ def reject(db: Session, actor: Actor, ref: str, reason: str) -> None:
 def approve(db: Session, actor: Actor, ref: str) -> Application:
     """Mark a file approved; the caller allots the certificate in the same transaction."""
     row = _to_decide(db, actor, ref)
+    check_in_lieu(db, row)
     take(db, row, Step.APPROVE, actor, decided_at=clock.now())
     audit.record(db, stream(row), APPROVED, actor)
     return row
@@ -85,6 +87,20 @@ def reopen(db: Session, actor: Actor, application: Application) -> None:
     desk = application.officer_id if there else actor.person_id
     take(db, application, Step.REOPEN, actor, decided_at=None, officer_id=desk)
     audit.record(db, stream(application), REOPENED, actor)
+
+
+def send_back(db: Session, application: Application, why: str) -> None:
+    """Put an approved file back on its officer's desk, by the portal itself: `why` is the note.
+
+    Whoever decides at the office now gets it where that officer doesn't any more; where nobody
+    does, it keeps the officer's name until somebody comes.
+    """
+    there = deciders(db, application.office_id, lock=True)
+    desk = application.officer_id
+    if desk not in there:
+        desk = next((p for p in there if not belongs_to(db, application, p)), desk)
+    take(db, application, Step.SEND_BACK, SYSTEM, why, decided_at=None, officer_id=desk)
+    audit.record(db, stream(application), REOPENED, SYSTEM)
 
 
 def mark_issued(db: Session, actor: Actor, application: Application, number: str) -> None:

@@ -13,6 +13,7 @@ from portal.core.permissions import Actor, Permission
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.actions.exporter import check_complete
+from portal.filing.actions.in_lieu import check_in_lieu
 from portal.filing.actions.mandated import check_agency, check_signatory
 from portal.filing.lifecycle import EDITABLE
 from portal.filing.models import Application
@@ -47,6 +48,7 @@ def begin_signing(
     check_agency(db, actor, row.office_id)
     check_signatory(db, row, row.signatory)
     facts = check_complete(db, row)
+    check_in_lieu(db, row)
     document = signing.Document(
         purpose=Purpose.APPLICATION,
         subject=row.ref,

@@ -15,7 +15,7 @@ from portal.filing.rules.fields import check_reference
 from portal.filing.rules.kinds import EVIDENCE_LABELS, TRADE_LABELS, Kind, check_origin
 from portal.identity.lists import STATES
 from portal.identity.queries import Entry
-from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
+from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField, choices
 
 # The choice of a branch that stands in the application, but no longer so in the firm's book.
 AS_IT_STANDS = "as-it-stands"
@@ -51,7 +51,7 @@ class CertificateForm(SectionForm):
         [InputRequired(_("Choose the trade."))],
         choices=choices(((t.value, _(words)) for t, words in TRADE_LABELS.items()), "…"),
     )
-    origin_country = SelectField(
+    origin_country = LongSelectField(
         _("Country of origin"),
         [InputRequired(_("Choose the country of origin.")), Checked(check_origin)],
     )

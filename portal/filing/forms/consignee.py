@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from portal.filing.forms.checks import text_up_to
 from portal.filing.forms.section import SectionForm
 from portal.filing.rules.fields import check_no_aadhaar, is_to_order
-from portal.web.forms import Checked, LinesField, TextField
+from portal.web.forms import Checked, LinesField, LongSelectField, TextField
 
 
 class ConsigneeForm(SectionForm):
@@ -26,14 +25,14 @@ class ConsigneeForm(SectionForm):
         ],
     )
     consignee_address = LinesField(_("Address"), [text_up_to(400, lines=5)])
-    consignee_country = SelectField(
+    consignee_country = LongSelectField(
         _("Country"), [InputRequired(_("Choose the consignee's country."))]
     )
     notify_name = TextField(_("Name"), [text_up_to(160), Checked(check_no_aadhaar)])
     notify_address = LinesField(_("Address"), [text_up_to(400, lines=5)])
-    notify_country = SelectField(_("Country"))
+    notify_country = LongSelectField(_("Country"))
     invoicing_name = TextField(_("Name"), [text_up_to(160), Checked(check_no_aadhaar)])
-    invoicing_country = SelectField(_("Country"))
+    invoicing_country = LongSelectField(_("Country"))
 
     def validate_consignee_address(self, field: LinesField) -> None:
         """Asked for, unless the goods go to somebody's order, who may have no address."""

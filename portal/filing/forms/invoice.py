@@ -22,7 +22,7 @@ from portal.filing.rules.fields import (
 )
 from portal.filing.rules.goods import format_minor, parse_minor
 from portal.web.errors import said
-from portal.web.forms import Checked, LinesField, PortalForm, TextField
+from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField
 
 LONGEST_CLAUSE, CLAUSE_LINES = 600, 8
 
@@ -64,7 +64,7 @@ class InvoiceForm(SectionForm):
         _("Invoice date"), [InputRequired(_("Give the invoice date.")), InvoiceDate()]
     )
     more_invoices = FieldList(FormField(MoreInvoicesForm), _("Further invoices"))
-    currency = SelectField(_("Currency"), [InputRequired(_("Choose the currency."))])
+    currency = LongSelectField(_("Currency"), [InputRequired(_("Choose the currency."))])
     invoice_total = TextField(_("What the invoices come to"))
     incoterm = SelectField(_("Term of delivery"), [InputRequired(_("Choose the Incoterm."))])
     credit_number = TextField(_("Number"), [Optional(), text_up_to(60), Checked(check_reference)])

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, SelectField, ValidationError
+from wtforms import DateField, RadioField, ValidationError
 from wtforms.validators import InputRequired, Optional
 
 from portal.core import clock
 from portal.filing.forms.checks import text_up_to
 from portal.filing.forms.section import SectionForm, SensibleYear
 from portal.filing.rules.fields import check_reference
-from portal.web.forms import Checked, TextField, choices
+from portal.web.forms import Checked, LongSelectField, TextField, choices
 
 MODES = [
     ("sea", _("Sea")),
@@ -35,14 +35,14 @@ class TransportForm(SectionForm):
     departs_on = DateField(
         _("Departure on or about"), [Optional()], description=_("Day, month and year")
     )
-    port_of_loading = SelectField(
+    port_of_loading = LongSelectField(
         _("Port or station of loading"), [InputRequired(_("Choose where the goods leave India."))]
     )
     port_of_discharge = TextField(
         _("Port of discharge"),
         [InputRequired(_("Type the port where the goods are unloaded.")), text_up_to(120)],
     )
-    destination_country = SelectField(
+    destination_country = LongSelectField(
         _("Country of destination"), [InputRequired(_("Choose the importing country."))]
     )
     final_destination = TextField(_("Final destination"), [text_up_to(120)])

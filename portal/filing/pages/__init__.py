@@ -8,12 +8,35 @@ bp = Blueprint("filing", __name__)
 
 from portal.filing.pages import (  # noqa: E402
     agent,
+    books,
     documents,
+    einvoices,
     exporter,
     goods,
     officer,
+    origin,
+    reuse,
     sections,
+    sheaf,
+    sheaves,
+    shipping_bill,
     signatures,
 )
 
-__all__ = ["agent", "bp", "documents", "exporter", "goods", "officer", "sections", "signatures"]
+__all__ = [
+    "agent",
+    "books",
+    "bp",
+    "documents",
+    "einvoices",
+    "exporter",
+    "goods",
+    "officer",
+    "origin",
+    "reuse",
+    "sections",
+    "sheaf",
+    "sheaves",
+    "shipping_bill",
+    "signatures",
+]

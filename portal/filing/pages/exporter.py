@@ -9,19 +9,24 @@ from portal.agencies import queries as agencies
 from portal.agencies.queries import OfficeFacts, Today
 from portal.core import clock
 from portal.core.errors import DomainError, Invalid
-from portal.core.money import rupees
+from portal.core.money import Paise, rupees
 from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, particulars, queries
 from portal.filing.actions.exporter import missing
-from portal.filing.forms import AnswerForm, StartForm, SubmissionForm
+from portal.filing.forms import SECTION_FORMS, AnswerForm, Asked, StartForm, SubmissionForm
+from portal.filing.forms.start import KINDS
 from portal.filing.lifecycle import Status
 from portal.filing.pages import bp
 from portal.filing.rules.completeness import SECTIONS, Incomplete
+from portal.filing.rules.declaration import declaration_of
 from portal.filing.rules.goods import OriginCriterion, totals
+from portal.filing.rules.kinds import Kind
+from portal.filing.rules.origin import statements
 from portal.notices.queries import rule_if_any, rule_on
 from portal.notices.rules import ADDRESSES, FEE, JURISDICTION, NON_PREFERENTIAL_SYSTEM
 from portal.signing.pages import means_chosen
+from portal.wallet import queries as wallet
 from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
 from portal.web.access import requires
@@ -57,16 +62,19 @@ def start() -> Response:
 @bp.post("/applications")
 @requires(Permission.APPLICATION_PREPARE)
 def create() -> Response:
-    """Begin a draft."""
+    """Begin a draft; for one in lieu, the certificate is chosen first."""
     form = _start_form()
+    if form.asked is Asked.IN_LIEU:
+        return page.go(url_for("certificates.to_replace"))
     if not form.validate():
         return _start(form, 422)
+    kind = KINDS.get(form.asked, Kind.NON_PREFERENTIAL)
     try:
-        ref = write(db(), actions.create, actor(), int(form.office.data))
+        ref = write(db(), actions.create, actor(), int(form.office.data), kind)
     except Invalid as refusal:
         form.refuse_error(refusal)
         return _start(form, 422)
-    return page.go(url_for("filing.section", ref=ref, name="consignee"))
+    return page.go(_first_section(ref, form.asked))
 
 
 @bp.get("/applications/<ref>")
@@ -169,19 +177,45 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         "progress",
         status,
         a=facts,
+        in_lieu=queries.in_lieu_of(db(), facts),
         gaps=gaps,
+        bill=queries.bill_state(db(), facts),
+        preflight=queries.preflight_now(db(), facts) if facts.is_editable else None,
         sections=SECTIONS,
         fee=fee,
         fee_words=rupees(fee.value) if fee else "",
+        short=_short_of(fee.value) if fee else "",
         totals=totals(facts.lines),
         criteria=OriginCriterion,
+        origins=statements(facts.lines, foreign=facts.origin_country_name),
         steps=facts.open_steps(actor()),
-        submission=submission,
-        answer=answer,
+        submission=_declared(submission, facts.kind),
+        answer=_declared(answer, facts.kind),
         signed=queries.signed_state(db(), actor(), facts) if facts.is_editable else None,
         signature=None if facts.is_editable else queries.newest_signature(db(), row),
         waits=facts.status is Status.APPROVED,
     )
+
+
+def _short_of(fee: int) -> str:
+    """How much the wallet lacks for a fee, in words; nothing where it has enough or isn't seen."""
+    if actor().firm_id is None or not actor().may(Permission.WALLET_READ):
+        return ""
+    lacking = fee - wallet.balances(db(), actor()).available
+    return rupees(Paise(lacking)) if lacking > 0 else ""
+
+
+def _first_section(ref: str, asked: Asked) -> str:
+    """Where a new draft goes on: what its kind asks for comes first."""
+    name = "certificate" if "certificate" in SECTION_FORMS else "consignee"
+    anchor = "retrospective_reason" if asked is Asked.RETROSPECTIVE else None
+    return url_for("filing.section", ref=ref, name=name, _anchor=anchor)
+
+
+def _declared(form: PortalForm, kind: Kind) -> PortalForm:
+    """The form with the declaration of the kind to tick."""
+    form["declared"].label.text = gettext(declaration_of(kind))
+    return form
 
 
 def _start(form: StartForm, status: int = 200) -> Response:

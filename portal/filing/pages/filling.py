@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -135,11 +135,6 @@ def sent_by(filling: Filling, post: MultiDict[str, str]) -> Sent:
     basis = _kept_anyway(filling, post)
     up = frozenset({given_up} & set(filling.form.fields()))
     return Sent(values, typed, basis, page, int(turn or 0), up)
-
-
-def without(sent: Sent, name: str) -> Sent:
-    """The same without one value, which stays among what is typed."""
-    return replace(sent, values={n: v for n, v in sent.values.items() if n != name})
 
 
 def after(filling: Filling, sent: Sent, clashing: Mapping[str, tuple[Any, Saver]]) -> None:

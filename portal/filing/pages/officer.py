@@ -14,6 +14,7 @@ from portal.filing.forms import QuestionForm, ReasonForm
 from portal.filing.lifecycle import OPEN_AT_OFFICE, Status
 from portal.filing.pages import bp
 from portal.filing.rules.goods import OriginCriterion, totals
+from portal.filing.rules.origin import statements
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db
@@ -110,12 +111,16 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         "progress",
         status,
         a=facts,
+        in_lieu=queries.in_lieu_of(db(), facts),
         on_my_desk=on_my_desk,
         steps=facts.open_steps(actor()),
         changes=queries.changes_since_last(db(), row.id),
+        bill=queries.bill_state(db(), facts),
+        preflight=queries.preflight_as_handed_in(db(), facts),
         signature=queries.newest_signature(db(), row),
         totals=totals(facts.lines),
         criteria=OriginCriterion,
+        origins=statements(facts.lines, foreign=facts.origin_country_name),
         question=question,
         reason=reason,
         conflict=in_queue and queries.nobody_may_decide(db(), row),

@@ -17,6 +17,7 @@ from portal.filing.actions.saving import Kept
 from portal.filing.forms import SECTION_FORMS
 from portal.filing.pages import bp, filling
 from portal.filing.pages.filling import Filling
+from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.completeness import SECTIONS
 from portal.filing.rules.kinds import KIND_LABELS
 from portal.filing.rules.sections import Sent
@@ -93,7 +94,7 @@ def _keep(ref: str, name: str, *, is_shown: bool = True) -> tuple[Filling, Sent,
     except Invalid as refusal:
         if refusal.field not in sent.values:
             raise
-        sent = filling.without(sent, refusal.field)
+        sent = sent.without(refusal.field, *(_WITH.get(refusal.field, ())))
         kept = write(db(), actions.keep, actor(), ref, name, sent)
         found.form.refuse_error(refusal)
     clashing = {n: (clash.theirs, clash.saver) for n, clash in kept.clashes.items()}
@@ -131,7 +132,7 @@ def _here(ref: str, name: str, button: str) -> str:
 def _book(name: str) -> list[identity.Entry]:
     """What the firm's books offer for a section."""
     if name == "consignee":
-        return identity.consignees(db(), actor())
+        return consignees_by_use(db(), actor())
     return identity.signatories(db(), actor()) if name == "declaration" else []
 
 
@@ -163,6 +164,8 @@ def _show(found: Filling, status: int = 200) -> Response:
     )
 
 
+# What was read in the light of a field that is refused.
+_WITH = {"currency": ("invoice_total",)}
 _FROM_BOOK: Mapping[str, Mapping[str, Any]] = {
     "consignee": {
         "consignee_name": "name",

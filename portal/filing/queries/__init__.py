@@ -14,9 +14,17 @@ from portal.filing.queries.desks import belongs_to, files_on_desk, nobody_may_de
 from portal.filing.queries.facts import (
     application_facts,
     application_for,
-    attachment_for,
-    line_facts,
 )
+from portal.filing.queries.goods import (
+    GoodsPage,
+    digest_of,
+    goods_page,
+    invoice_numbers,
+    line_facts,
+    line_gaps,
+    page_gaps,
+)
+from portal.filing.queries.in_lieu import InLieu, in_lieu_of, under_way
 from portal.filing.queries.lists import (
     PAGE,
     Counted,
@@ -29,9 +37,11 @@ from portal.filing.queries.lists import (
     queue,
     usual_minutes,
 )
+from portal.filing.queries.papers import attachment_for
 from portal.filing.queries.personal import (
     personal_data_of,
 )
+from portal.filing.queries.preflight import Report, preflight_as_handed_in, preflight_now
 from portal.filing.queries.sections import (
     last_savers,
     section_values,
@@ -41,9 +51,11 @@ from portal.filing.queries.shapes import (
     ApplicationFacts,
     AttachmentFacts,
     EventFacts,
+    InputFacts,
     LineFacts,
     QuestionFacts,
 )
+from portal.filing.queries.shipping_bills import BillState, Mismatch, bill_state, mismatches
 from portal.filing.queries.signatures import (
     Signed,
     newest_signature,
@@ -61,39 +73,56 @@ __all__ = [
     "PAGE",
     "ApplicationFacts",
     "AttachmentFacts",
+    "BillState",
     "Change",
     "Counted",
     "EventFacts",
+    "GoodsPage",
+    "InLieu",
+    "InputFacts",
     "LineFacts",
     "ListRow",
+    "Mismatch",
     "QuestionFacts",
     "QueueRow",
+    "Report",
     "Signed",
     "application_facts",
     "application_for",
     "applications",
     "attachment_for",
     "belongs_to",
+    "bill_state",
     "changes_since_last",
     "client_desks",
     "client_files",
+    "digest_of",
     "exporter_counts",
     "files_on_desk",
+    "goods_page",
+    "in_lieu_of",
+    "invoice_numbers",
     "last_savers",
     "latest_particulars",
     "line_facts",
+    "line_gaps",
+    "mismatches",
     "newest_signature",
     "next_version",
     "nobody_may_decide",
     "office_counts",
     "offices_for",
     "open_files_at",
+    "page_gaps",
     "personal_data_of",
+    "preflight_as_handed_in",
+    "preflight_now",
     "queue",
     "section_values",
     "signed_state",
     "statement",
     "typed_by",
+    "under_way",
     "used_under",
     "usual_minutes",
 ]

@@ -10,25 +10,21 @@ from sqlalchemy.orm import Session
 from portal.agencies import queries as agencies
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, SeatKind
-from portal.documents.models import Document
 from portal.filing.models import (
     Application,
     ApplicationEvent,
-    Attachment,
     ForeignEvidence,
-    GoodsLine,
-    Input,
     Invoice,
     Question,
     ShippingBill,
 )
 from portal.filing.particulars import FIELDS, MORE_FIELDS
+from portal.filing.queries.goods import line_facts
+from portal.filing.queries.papers import attachments
 from portal.filing.queries.shapes import (
     ApplicationFacts,
-    AttachmentFacts,
     EventFacts,
     EvidenceFacts,
-    InputFacts,
     InvoiceFacts,
     LineFacts,
     QuestionFacts,
@@ -68,22 +64,20 @@ def application_for(db: Session, actor: Actor, ref: str, *, lock: bool = False) 
     return found
 
 
-def application_facts(db: Session, row: Application) -> ApplicationFacts:
-    """Everything about an application that was looked up before."""
-    questions = list(
-        db.scalars(select(Question).where(Question.application_id == row.id).order_by(Question.id))
-    )
-    events = list(
-        db.scalars(
-            select(ApplicationEvent)
-            .where(ApplicationEvent.subject_id == row.id)
-            .order_by(ApplicationEvent.id)
-        )
-    )
+def application_facts(
+    db: Session, row: Application, lines: tuple[LineFacts, ...] | None = None
+) -> ApplicationFacts:
+    """Everything about an application that was looked up before.
+
+    A page of a draft that shows some of the goods lines gives them as `lines`: the others and
+    the file's history aren't read then.
+    """
+    questions, events = _history(db, row) if lines is None else ([], [])
     names = _names(db, row, questions, events)
     agent = identity.agent(db, row.agent_id).name if row.agent_id is not None else ""
     acted = {e.at for e in events if _is_agents(e)}
     fields = {name: getattr(row, name) for name in _PLAIN}
+    papers = attachments(db, row.id)
     return ApplicationFacts(
         **fields,
         firm=identity.firm(db, row.firm_id),
@@ -99,8 +93,9 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
         more_invoices=_more_invoices(db, row.id),
         evidence=_evidence(db, row.id),
         shipping_bill=_shipping_bill(db, row.id),
-        lines=line_facts(db, row.id),
-        attachments=_attachments(db, row.id),
+        lines=line_facts(db, row.id) if lines is None else lines,
+        attachments=tuple(one for one in papers if one.ended_at is None),
+        earlier=tuple(one for one in papers if one.ended_at is not None),
         agent=agent,
         questions=tuple(
             _question(q, names, agent if q.answered_at in acted else "") for q in questions
@@ -109,33 +104,6 @@ def application_facts(db: Session, row: Application) -> ApplicationFacts:
     )
 
 
-def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
-    """The goods lines in order."""
-    rows = db.scalars(
-        select(GoodsLine)
-        .where(GoodsLine.application_id == application_id)
-        .order_by(GoodsLine.position)
-    ).all()
-    inputs = _inputs(db, application_id)
-    return tuple(
-        LineFacts(**{name: getattr(row, name) for name in _OF_LINE}, inputs=inputs.get(row.id, ()))
-        for row in rows
-    )
-
-
-def attachment_for(db: Session, row: Application, document_ref: str) -> Document:
-    """A document of an application that was looked up before. Raises Missing."""
-    found = db.scalar(
-        select(Document)
-        .join(Attachment, Attachment.document_id == Document.id)
-        .where(Attachment.application_id == row.id, Document.ref == document_ref)
-    )
-    if found is None:
-        raise Missing("document")
-    return found
-
-
-_OF_LINE = tuple(name for name in LineFacts.__dataclass_fields__ if name != "inputs")
 _PLAIN = (
     *FIELDS,
     *MORE_FIELDS,
@@ -153,21 +121,6 @@ _PLAIN = (
     "fee_paise",
     "reason",
 )
-
-
-def _inputs(db: Session, application_id: int) -> dict[int, tuple[InputFacts, ...]]:
-    rows = db.scalars(
-        select(Input)
-        .join(GoodsLine, GoodsLine.id == Input.line_id)
-        .where(GoodsLine.application_id == application_id)
-        .order_by(Input.line_id, Input.position)
-    ).all()
-    names = {code: _country(db, code) for code in {row.country for row in rows}}
-    found: dict[int, tuple[InputFacts, ...]] = {}
-    for row in rows:
-        made = InputFacts(row.name, row.hs_code, row.country, names[row.country])
-        found[row.line_id] = (*found.get(row.line_id, ()), made)
-    return found
 
 
 def _more_invoices(db: Session, application_id: int) -> tuple[InvoiceFacts, ...]:
@@ -199,17 +152,10 @@ def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None
     return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
 
 
-def _attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
-    rows = db.execute(
-        select(Attachment.kind, Attachment.added_at, Document)
-        .join(Document, Document.id == Attachment.document_id)
-        .where(Attachment.application_id == application_id, Attachment.replaced_at.is_(None))
-        .order_by(Attachment.kind)
-    )
-    return tuple(
-        AttachmentFacts(kind, doc.ref, doc.name, doc.size, doc.pages, doc.sha256, added_at)
-        for kind, added_at, doc in rows
-    )
+def _history(db: Session, row: Application) -> tuple[list[Question], list[ApplicationEvent]]:
+    asked = select(Question).where(Question.application_id == row.id).order_by(Question.id)
+    done = select(ApplicationEvent).where(ApplicationEvent.subject_id == row.id)
+    return list(db.scalars(asked)), list(db.scalars(done.order_by(ApplicationEvent.id)))
 
 
 def _names(

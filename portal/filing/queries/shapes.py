@@ -8,6 +8,7 @@ from datetime import date, datetime
 from portal.agencies.queries import OfficeFacts
 from portal.core.permissions import Actor
 from portal.core.steps import Lifecycle
+from portal.documents.rules import label_of
 from portal.filing.lifecycle import EDITABLE, LIFECYCLE, Status
 from portal.filing.rules.kinds import Kind
 from portal.identity.queries import FirmFacts
@@ -81,7 +82,7 @@ class LineFacts:
 
 @dataclass(frozen=True)
 class AttachmentFacts:
-    """A document of the application."""
+    """A document of the application; one with `ended_at` stood there before."""
 
     kind: str
     ref: str
@@ -90,6 +91,14 @@ class AttachmentFacts:
     pages: int
     sha256: str
     added_at: datetime
+    by: str = ""
+    ended_at: datetime | None = None
+    was_removed: bool = False
+
+    @property
+    def label(self) -> str:
+        """What it is, in words."""
+        return label_of(self.kind)
 
 
 @dataclass(frozen=True)
@@ -191,6 +200,8 @@ class ApplicationFacts:
     more_invoices: tuple[InvoiceFacts, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     shipping_bill: ShippingBillFacts | None = None
+    # Documents that were replaced or removed, all of them.
+    earlier: tuple[AttachmentFacts, ...] = ()
 
     @property
     def public_ref(self) -> str:
@@ -211,6 +222,13 @@ class ApplicationFacts:
     def open_question(self) -> QuestionFacts | None:
         """The question that waits for an answer."""
         return next((q for q in self.questions if q.answered_at is None), None)
+
+    @property
+    def earlier_seen(self) -> tuple[AttachmentFacts, ...]:
+        """Documents replaced or removed after the file was handed in: its office had them."""
+        since = self.submitted_at
+        ended = ((one, one.ended_at) for one in self.earlier)
+        return tuple(one for one, at in ended if since and at and at > since)
 
     def attachment(self, kind: str) -> AttachmentFacts | None:
         """The present document of a kind."""

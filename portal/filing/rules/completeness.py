@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,12 @@ from portal.filing.rules.kinds import Kind
 
 @dataclass(frozen=True)
 class Gap:
-    """Something missing: in which section, at which field, in words."""
+    """Something missing: in which section, at which field, in words with %(name)s places."""
 
     section: str
     field: str
     text: str
+    values: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
 
     @property
     def place(self) -> str:
@@ -77,8 +79,12 @@ _TOGETHER = (
     ("invoice", "credit_number", "credit_date", N_("Number of the letter of credit")),
 )
 DOCUMENT_GAPS = {
-    "invoice": N_("The invoice as PDF"),
-    "packing_list": N_("The packing list as PDF"),
+    "invoice": N_("The invoice (PDF or photo)"),
+    "packing_list": N_("The packing list (PDF or photo)"),
+    "transport_document": N_("The transport document (PDF or photo)"),
+    "shipping_bill": N_("The Shipping Bill (PDF or photo)"),
+    "letter_of_credit": N_("The letter of credit (PDF or photo)"),
+    "foreign_certificate": N_("The foreign certificate of origin (PDF or photo)"),
 }
 SECTIONS = ("certificate", "consignee", "transport", "invoice", "goods", "documents", "declaration")
 
@@ -91,7 +97,7 @@ def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ..
     found = list(_missing_fields(application))
     if not application.lines:
         found.append(Gap("goods", "", N_("At least one goods line")))
-    found += _missing_documents(application, compulsory_documents)
+    found += _missing_documents(application, asked_documents(application, compulsory_documents))
     return tuple(sorted(found, key=lambda gap: SECTIONS.index(gap.section)))
 
 
@@ -110,6 +116,15 @@ def _missing_fields(application: Any) -> Iterator[Gap]:
         if is_lacking and lacking not in seen:
             seen.add(lacking)
             yield Gap(section, lacking, words)
+
+
+def asked_documents(application: Any, compulsory: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of documents without which the application isn't complete.
+
+    For goods of another country also its certificate of origin (para 2.93(f), PN 43/2024-25).
+    """
+    foreign = ("foreign_certificate",) if application.kind == Kind.BACK_TO_BACK else ()
+    return tuple(dict.fromkeys((*compulsory, *foreign)))
 
 
 def _missing_documents(application: Any, kinds: Iterable[str]) -> Iterator[Gap]:

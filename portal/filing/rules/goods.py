@@ -29,6 +29,8 @@ class OriginCriterion(StrEnum):
     WHOLLY_OBTAINED = "wholly_obtained"
     MADE_FROM_INDIAN_INPUTS = "made_from_indian_inputs"
     PROCESSED_BEYOND_MINIMAL = "processed_beyond_minimal"
+    # Not Indian at all: the goods of a back-to-back certificate (para 2.93(f)).
+    FOREIGN = "foreign"
 
     @property
     def label(self) -> str:
@@ -43,13 +45,20 @@ _LABELS = {
         "Made in India with imported inputs, by more than the ten minimal operations of "
         "para 2.93(a)"
     ),
+    OriginCriterion.FOREIGN: N_("Of another country (para 2.93(f))"),
 }
 _PRINTED = {
     OriginCriterion.WHOLLY_OBTAINED: "Wholly obtained",
     OriginCriterion.MADE_FROM_INDIAN_INPUTS: "Made of Indian inputs",
     OriginCriterion.PROCESSED_BEYOND_MINIMAL: "Processed in India",
+    OriginCriterion.FOREIGN: "Foreign origin",
 }
-ORIGIN_CHOICES = tuple((criterion.value, criterion.label) for criterion in OriginCriterion)
+# What an exporter may claim; foreign origin follows from the kind of the application.
+ORIGIN_CHOICES = tuple(
+    (criterion.value, criterion.label)
+    for criterion in OriginCriterion
+    if criterion is not OriginCriterion.FOREIGN
+)
 
 
 class Line(Protocol):
@@ -97,9 +106,9 @@ def totals(lines: Iterable[Line]) -> Totals:
     )
 
 
-def printed_criterion(criterion: OriginCriterion) -> str:
-    """The short English words of box 8; a certificate isn't translated."""
-    return _PRINTED[criterion]
+def printed_criterion(criterion: str) -> str:
+    """The short English words of box 8, not translated; nothing while no criterion is said."""
+    return _PRINTED[OriginCriterion(criterion)] if criterion else ""
 
 
 def parse_scaled(text: str, decimals: int = 3) -> int | Problem:

@@ -15,6 +15,7 @@ from portal.core.words import N_
 from portal.identity.lists import check_gstin_of
 from portal.identity.models import Firm
 from portal.identity.queries.books import BOOKS
+from portal.reference.queries import hs_on
 
 MOST_ENTRIES = 500
 ADDED = audit.Act("identity.book_entry_added", ("book", "entry"))
@@ -104,3 +105,7 @@ def _check(db: Session, firm: Firm, kind: str, ref: str, fields: dict[str, Any])
         problem = check_gstin_of(fields["gstin"], fields["state"], firm.pan)
         if problem is not None:
             raise Invalid.because(problem, field="gstin")
+    if kind == "products":
+        problem = hs_on(db, fields["hs_code"], clock.today()).problem
+        if problem is not None:
+            raise Invalid.because(problem, field="hs_code")

@@ -15,6 +15,8 @@ from portal.core.printable import hidden, name_of, unprintable
 from portal.core.words import N_
 from portal.identity.lists import STATES
 from portal.identity.rules import check_person_name, check_pin, holds_aadhaar, normal_code
+from portal.identity.rules.products import ORIGINS, PRODUCERS, check_producer
+from portal.reference.rules import check_hs_shape, normal_hs
 from portal.web.errors import said
 from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
 
@@ -115,8 +117,59 @@ class SignatoryForm(BookForm):
     )
 
 
+class ProductForm(BookForm):
+    """Goods that the firm sends again and again."""
+
+    name = TextField(
+        _("Name in the book"),
+        [InputRequired(_("Name the product as your firm calls it.")), Length(max=160), Printed()],
+    )
+    hs_code = TextField(
+        _("ITC(HS) code"),
+        [InputRequired(_("Type the eight digits.")), Checked(check_hs_shape)],
+    )
+    description = LinesField(
+        _("Description of the goods, as on the invoice"),
+        [InputRequired(_("Describe the goods.")), Length(max=1000), Printed(lines=20)],
+    )
+    unit = SelectField(_("Unit"), default="")
+    package_kind = TextField(_("Kind of packages"), [Length(max=40), Printed()])
+    criterion = SelectField(
+        _("Why the goods originate in India"),
+        choices=choices(((value, _(words)) for value, words in ORIGINS), _("Asked each time")),
+        default="",
+    )
+    processing = LinesField(
+        _("What is done to imported inputs"), [Length(max=1000), Printed(lines=20)]
+    )
+    producer = SelectField(
+        _("Who makes the goods"),
+        choices=choices((value, _(words)) for value, words in PRODUCERS),
+        default="same",
+    )
+    producer_name = TextField(_("Name of the producer"), [Length(max=160), Printed()])
+    producer_address = LinesField(_("Address of the producer"), [Length(max=400), Printed(lines=5)])
+
+    def validate_producer_name(self, field: Field) -> None:
+        """Another producer has a name."""
+        problem = check_producer(self.producer.data or "", field.data or "")
+        if problem is not None:
+            raise ValidationError(said(problem))
+
+    def facts(self) -> dict[str, Any]:
+        """The entry as it is stored; only another producer is named."""
+        named = self.producer.data == "other"
+        return {
+            **self.data,
+            "hs_code": normal_hs(self.hs_code.data or ""),
+            "producer_name": self.producer_name.data if named else "",
+            "producer_address": self.producer_address.data if named else "",
+        }
+
+
 BOOK_FORMS: Mapping[str, type[BookForm]] = {
     "branches": BranchForm,
     "parties": PartyForm,
+    "products": ProductForm,
     "signatories": SignatoryForm,
 }

@@ -1,4 +1,4 @@
-"""The firm's books: branches, consignees, signatories."""
+"""The firm's books: branches, consignees, products, signatories."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from portal.web.access import requires
 from portal.web.context import actor, db
 from portal.web.forms import choices, submitted
 
-KIND = "<any(branches, parties, signatories):kind>"
+KIND = "<any(branches, parties, products, signatories):kind>"
 
 
 @bp.get("/firm/books")
@@ -87,11 +87,14 @@ def _form(kind: str, **stored: Any) -> BookForm:
     form: BookForm = submitted(BOOK_FORMS[kind], **stored)
     if "country" in form:
         form["country"].choices = choices(reference.countries(db()), gettext("Choose…"))
+    if "unit" in form:
+        form["unit"].choices = choices(reference.units(db()), gettext("Asked each time"))
     return form
 
 
 def _show(kind: str, form: BookForm, entry: str = "", status: int = 200) -> Response:
     archived = request.args.get("archived") == "1"
+    rows = queries.entries(db(), actor(), kind, archived=archived)
     return page.show(
         "identity/book.html",
         "panel",
@@ -100,6 +103,7 @@ def _show(kind: str, form: BookForm, entry: str = "", status: int = 200) -> Resp
         form=form,
         entry=entry,
         archived=archived,
-        rows=queries.entries(db(), actor(), kind, archived=archived),
+        rows=rows,
+        ended=queries.ended_products(db(), rows) if kind == "products" else {},
         places={**STATES, **dict(reference.countries(db()))},
     )

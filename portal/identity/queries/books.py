@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Missing
+from portal.core.errors import Missing, Problem
 from portal.core.permissions import Actor
-from portal.identity.models import Branch, Party, Signatory
+from portal.identity.models import Branch, Party, Product, Signatory
+from portal.reference.queries import hs_problems
 
-BOOKS: Mapping[str, type[Branch] | type[Party] | type[Signatory]] = {
+BOOKS: Mapping[str, type[Branch] | type[Party] | type[Signatory] | type[Product]] = {
     "branches": Branch,
     "parties": Party,
+    "products": Product,
     "signatories": Signatory,
 }
 # An entry as pages see it: its reference, name and what the book keeps besides.
@@ -45,6 +47,24 @@ def book_sizes(db: Session, actor: Actor) -> dict[str, int]:
 def consignees(db: Session, actor: Actor) -> list[Entry]:
     """Whom a draft may be addressed to: an agent doesn't see whom its client trades with."""
     return [] if actor.firm_id is None else _entries(db, actor.firm_id, "parties")
+
+
+def parties_named(db: Session, actor: Actor, keys: Collection[str]) -> list[Entry]:
+    """The firm's consignees whose names count as one of `keys`; nothing for an agent."""
+    table = Party.__table__
+    query = select(table).where(table.c.firm_id == actor.firm_id, table.c.archived_at.is_(None))
+    found = db.execute(query.where(table.c.name_key.in_(keys))).mappings()
+    return [dict(row) for row in found]
+
+
+def products(db: Session, actor: Actor) -> list[Entry]:
+    """What goods lines may be filled from: an agent doesn't see who produces for its client."""
+    return [] if actor.firm_id is None else _entries(db, actor.firm_id, "products")
+
+
+def ended_products(db: Session, rows: list[Entry]) -> dict[str, Problem]:
+    """What is wrong today with the tariff codes of products, by code; successors are named."""
+    return hs_problems(db, {row["hs_code"] for row in rows})
 
 
 def signatories(db: Session, actor: Actor) -> list[Entry]:

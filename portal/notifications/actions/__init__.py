@@ -21,6 +21,7 @@ from portal.notifications.actions.files import (
     tell_asked,
     tell_decided,
     tell_given_back,
+    tell_given_up,
 )
 from portal.notifications.actions.inbox import mail_message, mark_read, set_preference
 from portal.notifications.actions.people import (
@@ -54,6 +55,7 @@ __all__ = [
     "tell_decided",
     "tell_dispute",
     "tell_given_back",
+    "tell_given_up",
     "tell_handed_over",
     "tell_linked",
     "tell_registration_decided",

@@ -44,6 +44,16 @@ def tell_answered(db: Session, kit: Kit, task_id: int, ref: str) -> None:
     write(db, post, task_id, [row.officer_id], Topic.FILES, words, f"/queue/{row.public_ref}")
 
 
+def tell_given_up(db: Session, kit: Kit, task_id: int, ref: str) -> None:
+    """The officer reads that a number was voided: what it was to replace doesn't count any more."""
+    row = _file(db, ref)
+    if row is None or row.officer_id is None:
+        done(db, task_id)
+        return
+    words = letter("given_up", **common(kit), number=row.public_ref, replaced=row.replaces_number)
+    write(db, post, task_id, [row.officer_id], Topic.FILES, words, f"/queue/{row.public_ref}")
+
+
 def _tell_firm(db: Session, kit: Kit, task_id: int, ref: str, name: str) -> None:
     row = _file(db, ref)
     if row is None:

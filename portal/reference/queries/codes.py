@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -63,14 +64,41 @@ def hs_on(db: Session, code: str, on: date | None = None) -> HsAnswer:
     The first six digits must exist in the Harmonized System; all eight only where the national
     list of that subheading is loaded. An ended code is refused with its successors.
     """
-    day = on or clock.today()
     six = code[:6]
     headings = list(db.scalars(select(HsCode).where(HsCode.code == six)))
-    found = [row for row in headings if holds_on(row.valid_from, row.valid_until, day)]
-    if not found:
-        return HsAnswer(_no_subheading(six, headings, day))
     within = NationalLine.code.between(six, f"{six}99")
     lines = list(db.scalars(select(NationalLine).where(within).order_by(NationalLine.code)))
+    return _answer(code, headings, lines, on or clock.today())
+
+
+def hs_on_many(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, HsAnswer]:
+    """The same for many codes with two statements: `{code: answer}`."""
+    wanted = set(codes)
+    sixes = {code[:6] for code in wanted}
+    headings: dict[str, list[HsCode]] = {}
+    lines: dict[str, list[NationalLine]] = {}
+    for heading in db.scalars(select(HsCode).where(HsCode.code.in_(sixes))):
+        headings.setdefault(heading.code, []).append(heading)
+    national = select(NationalLine).where(func.substr(NationalLine.code, 1, 6).in_(sixes))
+    for line in db.scalars(national.order_by(NationalLine.code)):
+        lines.setdefault(line.code[:6], []).append(line)
+    day = on or clock.today()
+    return {
+        code: _answer(code, headings.get(code[:6], []), lines.get(code[:6], []), day)
+        for code in wanted
+    }
+
+
+def hs_problems(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, Problem]:
+    """The problems of those codes that don't hold on a day (today), by two statements."""
+    found = hs_on_many(db, codes, on)
+    return {code: one.problem for code, one in found.items() if one.problem is not None}
+
+
+def _answer(code: str, headings: list[HsCode], lines: list[NationalLine], day: date) -> HsAnswer:
+    found = [row for row in headings if holds_on(row.valid_from, row.valid_until, day)]
+    if not found:
+        return HsAnswer(_no_subheading(code[:6], headings, day))
     return _among(lines, code, day, found[0].description)
 
 
@@ -142,6 +170,12 @@ def currency_exponent(db: Session, code: str, on: date | None = None) -> int:
     """How many decimals the minor unit of a currency has (2 for most, 0 for JPY)."""
     found = db.scalar(_of_code(Currency, Currency.exponent, code, on))
     return 2 if found is None else int(found)
+
+
+def currency_exponents(db: Session, on: date | None = None) -> dict[str, int]:
+    """The decimals of every currency of a day (today): `{code: decimals}`."""
+    query = select(Currency.code, Currency.exponent).where(holding(Currency, on))
+    return {row.code: row.exponent for row in db.execute(query)}
 
 
 def units(db: Session, on: date | None = None) -> list[tuple[str, str]]:

@@ -1,9 +1,7 @@
-"""What may be uploaded, and what to tell a person whose file can't be taken."""
+"""What is found about an uploaded file, and what to tell its person."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Protocol
@@ -12,25 +10,6 @@ from portal.core.errors import Problem
 from portal.core.words import N_
 
 MAX_DOCUMENT_BYTES = 5 * 1024 * 1024
-MAX_IMAGE_BYTES = 1024 * 1024
-MAX_NAME_LENGTH = 120
-
-# Invisible by category, and what looks blank though Unicode calls it a letter or a symbol.
-_UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
-
-
-class DocumentKind(StrEnum):
-    """What an uploaded document is; invoice and packing list are compulsory (PN 43/2024-25)."""
-
-    INVOICE = "invoice"
-    PACKING_LIST = "packing_list"
-
-
-KIND_LABELS: Mapping[DocumentKind, str] = {
-    DocumentKind.INVOICE: N_("Invoice"),
-    DocumentKind.PACKING_LIST: N_("Packing list"),
-}
 
 
 class VerdictCode(StrEnum):
@@ -40,11 +19,13 @@ class VerdictCode(StrEnum):
     EMPTY = "empty"
     IS_JPEG = "is_jpeg"
     IS_PNG = "is_png"
+    IS_HEIC = "is_heic"
     IS_IMAGE = "is_image"
     IS_OFFICE = "is_office"
     IS_ZIP = "is_zip"
     IS_HTML = "is_html"
     IS_TEXT = "is_text"
+    IS_TWO_THINGS = "is_two_things"
     NOT_PDF = "not_pdf"
     NEEDS_PASSWORD = "needs_password"
     OWNER_PASSWORD = "owner_password"
@@ -54,6 +35,7 @@ class VerdictCode(StrEnum):
     TOO_MANY_OBJECTS = "too_many_objects"
     HAS_SCRIPT = "has_script"
     HAS_LAUNCH = "has_launch"
+    HAS_SUBMIT = "has_submit"
     HAS_ATTACHMENT = "has_attachment"
     HAS_XFA = "has_xfa"
     HAS_MEDIA = "has_media"
@@ -76,6 +58,11 @@ MESSAGES: Mapping[VerdictCode, str] = {
         "This is a PNG picture, not a PDF, whatever its name ends with. Put the picture into a "
         "PDF (print it and choose “Save as PDF”) and upload that."
     ),
+    VerdictCode.IS_HEIC: N_(
+        "This is a HEIC photo, as newer phones take them, and few programs can open it. On the "
+        "phone choose Settings, Camera, Formats, “Most compatible” and take it again, or open it "
+        "and save or share it as JPEG or PDF, and upload that."
+    ),
     VerdictCode.IS_IMAGE: N_(
         "This is a picture or a film, not a PDF, whatever its name ends with. Put the picture "
         "into a PDF (print it and choose “Save as PDF”) and upload that."
@@ -93,6 +80,11 @@ MESSAGES: Mapping[VerdictCode, str] = {
     ),
     VerdictCode.IS_TEXT: N_(
         "This is plain text, not a PDF. Save the document itself as PDF and upload that."
+    ),
+    VerdictCode.IS_TWO_THINGS: N_(
+        "This file is a PDF and at the same time something else (an archive or a web page), so "
+        "that it shows different things in different programs. Print it to PDF, which leaves the "
+        "PDF alone, and upload that copy."
     ),
     VerdictCode.NOT_PDF: N_(
         "This is not a PDF, and we don't recognise what it is. Save the document as PDF and "
@@ -128,6 +120,10 @@ MESSAGES: Mapping[VerdictCode, str] = {
         "This PDF would start another program. Print it to PDF, which leaves that out, and upload "
         "that copy."
     ),
+    VerdictCode.HAS_SUBMIT: N_(
+        "This PDF is a form that would send or fetch what is filled in. Print the filled form to "
+        "PDF, which leaves that out, and upload that copy."
+    ),
     VerdictCode.HAS_ATTACHMENT: N_(
         "This PDF has other files inside it. Print it to PDF, which leaves them out, and upload "
         "that copy. Upload the files inside on their own if the officer needs them."
@@ -153,95 +149,6 @@ MESSAGES: Mapping[VerdictCode, str] = {
     ),
 }
 
-
-class ImageCode(StrEnum):
-    """Everything that can be said about an uploaded picture; judge_image.py writes these words."""
-
-    OK = "ok"
-    EMPTY = "empty"
-    IS_OTHER_IMAGE = "is_other_image"
-    IS_SVG = "is_svg"
-    IS_PDF = "is_pdf"
-    NOT_IMAGE = "not_image"
-    TOO_MANY_PIXELS = "too_many_pixels"
-    TOO_SMALL = "too_small"
-    MANY_FRAMES = "many_frames"
-    BLANK = "blank"
-    NO_PAPER = "no_paper"
-    TOO_DETAILED = "too_detailed"
-    DAMAGED = "damaged"
-    TOO_COSTLY = "too_costly"
-    NOT_CHECKED = "not_checked"
-
-
-IMAGE_MESSAGES: Mapping[ImageCode, str] = {
-    ImageCode.OK: N_("The picture can be used."),
-    ImageCode.EMPTY: N_(
-        "The file is empty (0 bytes). Save the picture again as PNG or JPEG, check that it opens, "
-        "and upload that."
-    ),
-    ImageCode.IS_OTHER_IMAGE: N_(
-        "This is a picture of another kind (such as GIF, WebP, HEIC, BMP or TIFF), whatever its "
-        "name ends with. Open it, save it as PNG or JPEG, and upload that."
-    ),
-    ImageCode.IS_SVG: N_(
-        "This is a drawing (SVG), not a picture of pixels. Export it as PNG, 1,000 pixels wide, "
-        "and upload that."
-    ),
-    ImageCode.IS_PDF: N_(
-        "This is a PDF, not a picture, whatever its name ends with. Scan the stamp or signature "
-        "as PNG or JPEG, and upload that."
-    ),
-    ImageCode.NOT_IMAGE: N_(
-        "This is neither PNG nor JPEG, whatever its name ends with. Scan the stamp or signature "
-        "as PNG or JPEG, and upload that."
-    ),
-    ImageCode.TOO_MANY_PIXELS: N_(
-        "The picture is larger than 4,000 × 4,000 pixels. Cut it to the stamp or signature, or "
-        "scan it at 300 dots to the inch, and upload that."
-    ),
-    ImageCode.TOO_SMALL: N_(
-        "The stamp or signature is less than 100 pixels wide and high, so its print would be "
-        "blurred. Scan it at 300 dots to the inch or more, and upload that."
-    ),
-    ImageCode.MANY_FRAMES: N_(
-        "The file holds more than one picture (an animation, or a phone's picture with a second "
-        "one inside). Save a single picture as PNG, and upload that."
-    ),
-    ImageCode.BLANK: N_(
-        "The picture is blank: there is no ink darker than its paper. Use dark ink on white "
-        "paper, scan it again, and upload that."
-    ),
-    ImageCode.NO_PAPER: N_(
-        "The picture has no white paper around the ink, so a dark block would be printed. Scan "
-        "the stamp or signature on white paper in even light, and upload that."
-    ),
-    ImageCode.TOO_DETAILED: N_(
-        "The picture has too much detail for a stamp or signature, such as a photo or a grainy "
-        "scan. Scan it in even light on plain white paper, and upload that."
-    ),
-    ImageCode.DAMAGED: N_(
-        "The picture is damaged or was cut off on its way. Save or scan it again, check that it "
-        "opens, and upload the new copy."
-    ),
-    ImageCode.TOO_COSTLY: N_(
-        "Checking the picture took too much time or memory. Scan it at 300 dots to the inch, and "
-        "upload that."
-    ),
-    ImageCode.NOT_CHECKED: N_(
-        "We couldn't check the picture just now; nothing is wrong with it as far as we know. "
-        "Upload it again in a few minutes."
-    ),
-}
-
-IMAGE_TOO_LARGE = Problem(
-    "too_large",
-    N_(
-        "The file is larger than %(most)s MB. Cut the picture to the stamp or signature, or save "
-        "it with fewer pixels, and upload that."
-    ),
-    {"most": MAX_IMAGE_BYTES // (1024 * 1024)},
-)
 TOO_LARGE = Problem(
     "too_large",
     N_(
@@ -264,23 +171,3 @@ class Judged(Protocol):
 def message_for(verdict: Judged) -> Problem:
     """What to tell the person about a file: what happened and how to put it right."""
     return Problem(verdict.code, MESSAGES[verdict.code])
-
-
-def safe_display_name(filename: str) -> str:
-    """A file name fit to be shown: no path, nothing invisible, at most 120 characters, `.pdf`.
-
-    Only for showing: a file is stored under a key of our own, never under this name.
-    """
-    last = re.split(r"[/\\]", filename)[-1]
-    seen = "".join(char for char in last if _is_visible(char))
-    stem = " ".join(unicodedata.normalize("NFC", seen).split())
-    stem = _without_ending(_without_ending(stem)[: MAX_NAME_LENGTH - len(".pdf")])
-    return f"{stem or 'document'}.pdf"
-
-
-def _is_visible(char: str) -> bool:
-    return unicodedata.category(char) not in _UNSEEN and char not in _BLANKS
-
-
-def _without_ending(stem: str) -> str:
-    return re.sub(r"(?:\.pdf|[. ])+$", "", stem, flags=re.IGNORECASE).lstrip(". ")

@@ -1,0 +1,91 @@
+"""Days that can't be, or that an officer would ask about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from portal.core.words import N_
+from portal.filing.preflight.check import Found
+from portal.filing.preflight.facts import Facts
+
+_OLD = timedelta(days=366)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# “EXPIRY DATE 31.10.2026”, “valid until 31 Oct 2026”; an American order of days isn't guessed at.
+_LAST_DAY = re.compile(
+    r"(?:expir\w*|valid\s+(?:until|till|up\s?to))\D{0,25}?"
+    r"(\d{1,2})[\s./-]{1,2}(\d{1,2}|[a-z]{3})[a-z]{0,6}[\s./,-]{1,2}(\d{4})",
+    re.IGNORECASE,
+)
+_PAPERS = (
+    ("transport_document_date", "transport", N_("The transport document")),
+    ("credit_date", "invoice", N_("The letter of credit")),
+    ("replaces_date", "certificate", N_("The certificate to be replaced")),
+)
+
+
+def look(facts: Facts) -> Iterator[Found]:
+    """What doesn't fit about the days."""
+    yield from _invoices(facts)
+    yield from _departure(facts)
+    yield from _papers(facts)
+    yield from _expired(facts)
+
+
+def _invoices(facts: Facts) -> Iterator[Found]:
+    today = facts.known.today
+    for number, dated in facts.invoices:
+        if dated is None:
+            continue
+        values = {"number": number, "dated": _said(dated), "today": _said(today)}
+        if dated > today:
+            yield Found("invoice_future", values, at="invoice_date")
+        elif today - dated > _OLD:
+            yield Found("invoice_old", values, at="invoice_date")
+
+
+def _departure(facts: Facts) -> Iterator[Found]:
+    departs = facts.day("departs_on")
+    days = [dated for _number, dated in facts.invoices if dated]
+    if departs is None:
+        return
+    if days and departs < min(days):
+        values = {"departs": _said(departs), "dated": _said(min(days))}
+        yield Found("departs_before_invoice", values, at="departs_on")
+    if departs < facts.known.today and not facts.text("retrospective_reason"):
+        yield Found("departed", {"departs": _said(departs)}, at="departs_on")
+
+
+def _papers(facts: Facts) -> Iterator[Found]:
+    named = [(facts.day(name), name, section, words) for name, section, words in _PAPERS]
+    evidence = facts.said.get("evidence", ())
+    dated = [date.fromisoformat(row["dated"]) for row in evidence if row.get("dated")]
+    named += [(day, "evidence", "certificate", N_("A paper of foreign origin")) for day in dated]
+    if facts.known.bill is not None:
+        words = N_("The Shipping Bill")
+        named.append((facts.known.bill.dated, "dated", "shipping_bill", words))
+    for day, name, section, words in named:
+        if day is not None and day > facts.known.today:
+            values = {"paper": words, "dated": _said(day), "today": _said(facts.known.today)}
+            yield Found("paper_future", values, at=name, section=section)
+
+
+def _expired(facts: Facts) -> Iterator[Found]:
+    for day, month, year in _LAST_DAY.findall(facts.text("clause")):
+        number = int(month) if month.isdecimal() else _month(month)
+        try:
+            last = date(int(year), number, int(day))
+        except ValueError:
+            continue
+        if last < facts.known.today:
+            yield Found("expired", {"dated": _said(last)}, at="clause")
+
+
+def _month(name: str) -> int:
+    short = name.lower()
+    return _MONTHS.index(short) + 1 if short in _MONTHS else 0
+
+
+def _said(day: date) -> str:
+    return f"{day:%d.%m.}{day.year:04d}"

@@ -1,0 +1,61 @@
+"""The statement of origin against inputs, chapters and words (HBP 2023, para 2.93)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from portal.filing.preflight.check import Found
+from portal.filing.preflight.facts import Facts, Line
+from portal.filing.preflight.places import countries_named
+from portal.filing.rules.goods import OriginCriterion
+
+# Chapters of goods that somebody makes: none of them is grown, mined, caught or bred.
+_MADE = frozenset((30, 54, 55, *range(61, 68), *range(84, 94), 95, 96))
+_NO_IMPORTS = (OriginCriterion.WHOLLY_OBTAINED, OriginCriterion.MADE_FROM_INDIAN_INPUTS)
+_SAYS = re.compile(
+    r"(?:\bmade\s+in|\bproduct\s+of|\bproduce\s+of|\bmanufactured\s+in|\bcountry\s+of\s+origin\s*:?"
+    r"|\borigin\s*:)\s+(?:the\s+)?([^\W\d_][^\n.,;()]{1,40})",
+    re.IGNORECASE,
+)
+
+
+def look(facts: Facts) -> Iterator[Found]:
+    """What doesn't fit about the origin."""
+    if facts.is_back_to_back and facts.text("origin_country") == "IN":
+        yield Found("origin_india", at="origin_country")
+    yield from _said(facts, facts.text("clause"), at="clause", section="invoice")
+    for line in facts.lines:
+        for name in ("description", "marks"):
+            text = getattr(line, name)
+            yield from _said(facts, text, at=name, section="goods", line=line.position)
+        if not facts.is_back_to_back:
+            yield from _criterion(facts, line)
+
+
+def _criterion(facts: Facts, line: Line) -> Iterator[Found]:
+    foreign = sorted({country for country in line.inputs if country not in ("IN", "")})
+    if foreign and line.criterion in _NO_IMPORTS:
+        names = dict(facts.known.countries)
+        values = {
+            "line": line.position,
+            "countries": ", ".join(names.get(code, code) for code in foreign),
+        }
+        yield Found("criterion_inputs", values, at="criterion", line=line.position)
+    if line.criterion == OriginCriterion.WHOLLY_OBTAINED and line.chapter in _MADE:
+        values = {"line": line.position, "chapter": f"{line.chapter:02d}"}
+        yield Found("criterion_chapter", values, at="criterion", line=line.position)
+
+
+def _said(facts: Facts, text: str, **where: str | int) -> Iterator[Found]:
+    """Words that name another origin than the certificate would."""
+    ours = facts.text("origin_country") if facts.is_back_to_back else "IN"
+    if not text or not ours:
+        return
+    for found in _SAYS.finditer(text):
+        means = countries_named(found[1], facts.known.countries)
+        if means and ours not in means:
+            country = dict(facts.known.countries).get(ours, ours)
+            values = {"words": found[0].strip(), "country": country}
+            yield Found("origin_words", values, **where)  # type: ignore[arg-type]
+            return

@@ -1,0 +1,88 @@
+"""Numbers of packages against the marks and the kind of packing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.filing.preflight.check import Found
+from portal.filing.preflight.facts import Facts, Line
+
+_RUN = r"\d{1,7}\s?(?:-|–|/|to)\s?\d{1,7}"
+# What numbers packages stands at the end of a line of marks: 1-60, 101-250.
+_NUMBERS = re.compile(
+    rf"(?<![\w/.-])((?:{_RUN}|\d{{1,7}})(?:\s?[,&;]\s?(?:{_RUN}|\d{{1,7}}))*)\s*\.?$",
+    re.IGNORECASE,
+)
+_ONE_RUN = re.compile(r"(\d+)(?:\s?(-|–|/|to)\s?(\d+))?", re.IGNORECASE)
+# Lines of marks whose numbers are of something else.
+_OTHER_NUMBERS = re.compile(
+    r"\b(?:p\.?\s?o|orders?|lots?|l/?c|inv(?:oice)?|style|batch|dated?|dtd|ref|contract|s/?c|tel"
+    r"|phone|size|year|season|crop|art(?:icle)?|item|model|sku|mm|cm)\b",
+    re.IGNORECASE,
+)
+_OUTER = re.compile(r"pallet|skid|container|crate", re.IGNORECASE)
+_BULK = re.compile(r"\bbulk\b|\bloose\b", re.IGNORECASE)
+_HOLDS_BULK = re.compile(r"bag|sack|container|tank|wagon|truck|barge", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """How many packages marks number, and the last number."""
+
+    count: int
+    last: int
+
+
+def look(facts: Facts) -> Iterator[Found]:
+    """What doesn't fit about the packages of each line."""
+    total = sum(line.packages for line in facts.lines)
+    alike = Counter[str]()
+    for line in facts.lines:
+        alike[line.marks] += line.packages
+    for line in facts.lines:
+        in_bulk = _BULK.search(line.package_kind) and not _HOLDS_BULK.search(line.package_kind)
+        if in_bulk and line.packages > 1:
+            values = {"line": line.position, "packages": line.packages}
+            yield Found("bulk_packages", values, at="packages", line=line.position)
+        yield from _marks(line, {line.packages, alike[line.marks], total}, len(facts.lines))
+
+
+def _marks(line: Line, fits: set[int], lines: int) -> Iterator[Found]:
+    numbered = numbered_by(line.marks)
+    if numbered is None or numbered.count in fits:
+        return
+    # “07/60” is the seventh of sixty; cartons on pallets keep their own numbers.
+    if line.marks.rstrip().endswith(f"/{numbered.last}") and numbered.last in {*fits, lines}:
+        return
+    if _OUTER.search(line.package_kind) and numbered.count > line.packages:
+        return
+    values = {
+        "line": line.position,
+        "numbered": numbered.count,
+        "packages": line.packages,
+    }
+    yield Found("packages_marks", values, at="packages", line=line.position)
+
+
+def numbered_by(marks: str) -> Numbered | None:
+    """How many packages the marks number, or None where they number none for sure."""
+    count, last = 0, 0
+    for text in marks.splitlines():
+        found = None if _OTHER_NUMBERS.search(text) else _NUMBERS.search(text)
+        runs = _ONE_RUN.findall(found[1]) if found else []
+        if not any(sign for _first, sign, _last in runs):
+            continue
+        for first, _sign, until in runs:
+            low, high = int(first), int(until or first)
+            if low > high or _is_year(low, until):
+                return None
+            count, last = count + high - low + 1, high
+    return Numbered(count, last) if count else None
+
+
+def _is_year(low: int, until: str) -> bool:
+    """2026-27, 2026-2027."""
+    return 1990 <= low <= 2100 and until in (str(low + 1), str(low + 1)[2:])

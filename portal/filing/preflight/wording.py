@@ -1,0 +1,152 @@
+"""Words that don't fit: the tariff chapter, a preference, a number that nobody should print."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+
+from stdnum.in_ import aadhaar
+
+from portal.core.words import N_
+from portal.filing.preflight.check import Found
+from portal.filing.preflight.facts import Facts, Line
+
+_PREFERENCE = re.compile(
+    r"(?:\bgsp\s+)?(?<!not a gsp )(?<!not a )(?<!no )\bform\s?[- ]?a\b(?=\s*(?:$|[.,;:)]|required"
+    r"|for|certificate|duly|issued|in\s))|\bgsp\b|(?<!non-)(?<!non )(?<!non)\bpreferential\b"
+    r"|(?<!no )(?<!no tariff )\b(?:tariff|duty|customs)\s+(?:preference|concession)\b",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"\b(?:not|no)\s+(?:a\s+)?(?:gsp\s+)?form\s?-?a\b", re.IGNORECASE)
+_FOUR_BY_FOUR = re.compile(r"(?<![\d+])\d{4}[ -]\d{4}[ -]\d{4}(?![ -]?\d)")
+_CALLED = re.compile(r"(?:aadha+r|\buid(?:ai)?)\D{0,20}(\d{4}[ -]?\d{4}[ -]?\d{4})", re.IGNORECASE)
+_TELEPHONE = re.compile(r"(?:tel|ph|phone|mob|mobile|fax|whatsapp)\W*$|\+[\d ()-]*$", re.IGNORECASE)
+_VAGUE = re.compile(
+    r"(?:general\s+|assorted\s+|misc\w*\.?\s+|various\s+)?"
+    r"(?:goods|items?|merchandise|products?|materials?|cargo|articles?)"
+    r"(?:\s*,?\s*(?:as\s+)?per\s+.*)?|as\s+per\s+.*",
+    re.IGNORECASE | re.DOTALL,
+)
+# What goods are packed in says nothing of them: “hydrogen in steel cylinders”.
+_PACKED_IN = re.compile(
+    r"\bin\s+(?:[\w-]+\s+){0,4}?(?:bag|drum|cylinder|jar|bottle|carton|box|tin|can|sack|case"
+    r"|pouch|bale|barrel|crate|tank|pack|packet|tray|tube|roll|bobbin|cone)(?:e?s)?\b",
+    re.IGNORECASE,
+)
+_TEXTS = (
+    ("consignee_name", "consignee", N_("Name of the consignee")),
+    ("consignee_address", "consignee", N_("Address of the consignee")),
+    ("notify_name", "consignee", N_("Name of the notify party")),
+    ("notify_address", "consignee", N_("Address of the notify party")),
+    ("clause", "invoice", N_("The clause")),
+)
+
+
+def look(facts: Facts) -> Iterator[Found]:
+    """What doesn't fit about the words."""
+    for name, section, words in _TEXTS:
+        yield from _number(facts.text(name), words, at=name, section=section)
+    yield from _preference(facts.text("clause"), at="clause", section="invoice")
+    for line in facts.lines:
+        yield from _line(line)
+    yield from _alike(facts)
+
+
+def _line(line: Line) -> Iterator[Found]:
+    if _VAGUE.fullmatch(line.description.strip(" .")):
+        values = {"line": line.position, "description": line.description[:80]}
+        yield Found("vague_description", values, at="description", line=line.position)
+    elsewhere = words_of_other_chapters(line.description, line.chapter)
+    if elsewhere:
+        values = {
+            "line": line.position,
+            "words": ", ".join(elsewhere),
+            "chapter": f"{line.chapter:02d}",
+            "code": line.hs_code,
+        }
+        yield Found("chapter_words", values, at="hs_code", line=line.position)
+    for name, words in (("description", N_("The description")), ("marks", N_("The marks"))):
+        text = getattr(line, name)
+        yield from _preference(text, at=name, section="goods", line=line.position)
+        yield from _number(text, words, at=name, section="goods", line=line.position)
+
+
+def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
+    """The known words of a description if none of them fits the chapter; else nothing."""
+    known, found = _chapters(), []
+    if not chapter:
+        return ()
+    words = re.findall(r"[a-z]+", _PACKED_IN.sub(" ", description).lower())
+    singular = [_singular(word) for word in words]
+    pairs = [f"{one} {other}" for one, other in pairwise(singular)]
+    for word in (*pairs, *singular):
+        fits = known.get(word)
+        if fits is None:
+            continue
+        if chapter in fits:
+            return ()
+        found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
+def _preference(text: str, **where: str | int) -> Iterator[Found]:
+    plain = _REFUSED.sub(" ", text) if text else ""
+    claimed = _PREFERENCE.search(plain)
+    if claimed:
+        yield Found("preferential_words", {"words": claimed[0].strip()}, **where)  # type: ignore[arg-type]
+
+
+def _number(text: str, words: str, **where: str | int) -> Iterator[Found]:
+    if holds_aadhaar_like(text):
+        yield Found("aadhaar_like", {"where": words}, **where)  # type: ignore[arg-type]
+
+
+def holds_aadhaar_like(text: str) -> bool:
+    """Whether a valid number stands in groups of four, or is called one; telephones aren't."""
+    if any(aadhaar.is_valid(number) for number in _CALLED.findall(text)):
+        return True
+    for found in _FOUR_BY_FOUR.finditer(text):
+        before = text[max(0, found.start() - 14) : found.start()]
+        if aadhaar.is_valid(found[0]) and not _TELEPHONE.search(before):
+            return True
+    return False
+
+
+def _alike(facts: Facts) -> Iterator[Found]:
+    same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for line in facts.lines:
+        same[tuple(getattr(line, name) for name in _ALIKE)].append(line.position)
+    for positions in same.values():
+        if len(positions) > 1:
+            shown = ", ".join(map(str, positions[:20])) + ("…" if len(positions) > 20 else "")
+            yield Found("duplicate_lines", {"lines": shown}, at="description", line=positions[1])
+
+
+def _singular(word: str) -> str:
+    """Plain plurals only: boxes, shirts, berries; glass and brass stay."""
+    if word in _chapters() or len(word) < 4 or word.endswith("ss"):
+        return word
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-2] if word.endswith(("shes", "ches", "xes", "oes")) else word.removesuffix("s")
+
+
+@cache
+def _chapters() -> Mapping[str, frozenset[int]]:
+    """The chapters of each known word; the file says from where they are."""
+    known = json.loads((Path(__file__).parent / "chapters.json").read_text())["words"]
+    return {word: frozenset(_numbers(text)) for word, text in known.items()}
+
+
+def _numbers(text: str) -> Iterator[int]:
+    for part in text.split(","):
+        first, _dash, last = part.partition("-")
+        yield from range(int(first), int(last or first) + 1)
+
+
+_ALIKE = tuple(name for name in Line.__dataclass_fields__ if name != "position")

@@ -1,0 +1,238 @@
+"""Goods lines: all of them, a page of them with the sums of all, and what they lack."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
+
+from portal.agencies import queries as agencies
+from portal.core import clock
+from portal.core.words import N_
+from portal.filing.lifecycle import Status
+from portal.filing.models import Application, GoodsLine, Input, Invoice
+from portal.filing.queries.shapes import ApplicationFacts, InputFacts, LineFacts
+from portal.filing.rules.completeness import Gap
+from portal.filing.rules.goods import OriginCriterion, Totals
+from portal.filing.rules.kinds import Kind
+from portal.filing.rules.origin import origin_gaps
+from portal.reference import queries as reference
+
+PAGE = 50
+NOT_ITS_GOODS = N_(
+    "This agency certifies other goods only. Choose another agency, or take the line out."
+)
+_SAY_WHY = N_("%(count)s goods lines don't say enough about their origin")
+_COLUMNS = tuple(
+    getattr(GoodsLine, name) for name in LineFacts.__dataclass_fields__ if name != "inputs"
+)
+
+
+@dataclass(frozen=True)
+class GoodsPage:
+    """Some goods lines in order, and what all lines of the application come to.
+
+    `codes` are the tariff codes of all lines, each with the first position where it stands;
+    `unsaid` counts the lines whose origin isn't said, or not wholly.
+    """
+
+    lines: tuple[LineFacts, ...]
+    number: int
+    pages: int
+    count: int
+    totals: Totals
+    unsaid: int
+    codes: Mapping[str, int]
+
+
+def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
+    """The goods lines in order."""
+    return _lines(db, _all(), {"application": application_id})
+
+
+def line_at(db: Session, application_id: int, position: int) -> LineFacts | None:
+    """One goods line, or None where there is none at that position."""
+    # A figure typed into the address may be wider than any column.
+    if not 0 <= position < 2**31:
+        return None
+    found = _lines(db, _one(), {"application": application_id, "position": position})
+    return found[0] if found else None
+
+
+def goods_page(db: Session, row: Application, number: int) -> GoodsPage:
+    """Page `number` (from 1, the last one if there are fewer) of fifty lines; sums by SQL."""
+    is_foreign, is_draft = row.kind is Kind.BACK_TO_BACK, row.status is Status.DRAFT
+    whole = {"application": row.id}
+    sums = db.execute(_sums(is_foreign=is_foreign, is_draft=is_draft), whole).one()
+    count, packages, gross, net, fob, unsaid = (int(figure) for figure in sums)
+    pages = max(1, -(-count // PAGE))
+    number = min(max(1, number), pages)
+    return GoodsPage(
+        lines=_lines(db, _fifty(), {**whole, "before": (number - 1) * PAGE}),
+        number=number,
+        pages=pages,
+        count=count,
+        totals=Totals(packages, gross, net, fob),
+        unsaid=unsaid,
+        codes={code: at for code, at in db.execute(_codes(), whole)},
+    )
+
+
+def page_of(db: Session, application_id: int, position: int) -> int:
+    """The number of the page of fifty on which a line stands, or would stand."""
+    where = (GoodsLine.application_id == application_id) & (GoodsLine.position < position)
+    return (db.scalar(select(func.count(GoodsLine.id)).where(where)) or 0) // PAGE + 1
+
+
+def invoice_numbers(db: Session, row: Application) -> list[str]:
+    """The numbers of the application's invoices in the order of box 10."""
+    query = select(Invoice.number).where(Invoice.application_id == row.id)
+    return [row.invoice_number, *db.scalars(query.order_by(Invoice.position))]
+
+
+def unsaid_ids(application_id: int) -> Select[Any]:
+    """The rows of the lines whose origin isn't said, or not wholly."""
+    return select(GoodsLine.id).where(
+        GoodsLine.application_id == application_id, _unsaid(is_foreign=False, is_draft=True)
+    )
+
+
+def line_gaps(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
+    """What the goods lines lack today: codes that hold, goods of the agency, origin said."""
+    refused = _refused(db, facts, {line.hs_code for line in facts.lines})
+    is_foreign = facts.kind is Kind.BACK_TO_BACK
+    is_draft = facts.status is Status.DRAFT
+    return (
+        *(
+            Gap("goods", f"line-{line.position}", text, values)
+            for line in facts.lines
+            for text, values in refused.get(line.hs_code, ())
+        ),
+        *origin_gaps(facts.lines, is_foreign=is_foreign, is_draft=is_draft),
+    )
+
+
+def page_gaps(db: Session, facts: ApplicationFacts, page: GoodsPage) -> tuple[Gap, ...]:
+    """The same in short, without reading every line: each code once, unsaid origins counted."""
+    refused = _refused(db, facts, page.codes)
+    found = [
+        Gap("goods", f"line-{page.codes[code]}", text, values)
+        for code, problems in refused.items()
+        for text, values in problems
+    ]
+    if page.unsaid:
+        found.append(Gap("goods", "", _SAY_WHY, {"count": page.unsaid}))
+    return tuple(found)
+
+
+def digest_of(line: LineFacts) -> str:
+    """A digest of all that stands on a line (32 hexadecimal digits), but not of its place."""
+    facts = asdict(line)
+    del facts["position"]
+    text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+_HERE = GoodsLine.application_id == bindparam("application")
+
+
+@cache
+def _all() -> Select[Any]:
+    return select(GoodsLine.id, *_COLUMNS).where(_HERE).order_by(GoodsLine.position)
+
+
+@cache
+def _one() -> Select[Any]:
+    return _all().where(GoodsLine.position == bindparam("position"))
+
+
+@cache
+def _fifty() -> Select[Any]:
+    return _all().limit(PAGE).offset(bindparam("before"))
+
+
+@cache
+def _codes() -> Select[Any]:
+    columns: tuple[Any, ...] = (GoodsLine.hs_code, func.min(GoodsLine.position))
+    return select(*columns).where(_HERE).group_by(GoodsLine.hs_code)
+
+
+@cache
+def _sums(*, is_foreign: bool, is_draft: bool) -> Select[Any]:
+    """Of all lines: how many there are, the four sums, and how many don't say their origin."""
+    columns = (
+        GoodsLine.packages,
+        GoodsLine.gross_weight,
+        GoodsLine.net_weight,
+        GoodsLine.fob_minor,
+        case((_unsaid(is_foreign=is_foreign, is_draft=is_draft), 1), else_=0),
+    )
+    sums = [func.coalesce(func.sum(column), 0) for column in columns]
+    return select(func.count(GoodsLine.id), *sums).where(_HERE)
+
+
+def _lines(db: Session, chosen: Select[Any], values: dict[str, int]) -> tuple[LineFacts, ...]:
+    rows = db.execute(chosen, values).all()
+    inputs = _inputs(db, [row[0] for row in rows])
+    return tuple(_line([*row[1:], inputs.get(row[0], ())]) for row in rows)
+
+
+def _line(values: list[Any]) -> LineFacts:
+    return LineFacts(*values)
+
+
+def _inputs(db: Session, line_ids: Collection[int]) -> dict[int, tuple[InputFacts, ...]]:
+    """The imported inputs of some lines, by the row of the line."""
+    if not line_ids:
+        return {}
+    rows = db.scalars(
+        select(Input).where(Input.line_id.in_(line_ids)).order_by(Input.line_id, Input.position)
+    ).all()
+    countries = {row.country for row in rows}
+    names = {code: reference.country_name(db, code) for code in countries}
+    found: dict[int, tuple[InputFacts, ...]] = {}
+    for row in rows:
+        made = InputFacts(row.name, row.hs_code, row.country, names[row.country])
+        found[row.line_id] = (*found.get(row.line_id, ()), made)
+    return found
+
+
+def _unsaid(*, is_foreign: bool, is_draft: bool) -> ColumnElement[bool]:
+    foreign = GoodsLine.criterion == OriginCriterion.FOREIGN.value
+    if is_foreign:
+        return ~foreign
+    if not is_draft:
+        return or_(GoodsLine.criterion == "", foreign)
+    lacking = or_(GoodsLine.processing == "", ~exists().where(Input.line_id == GoodsLine.id))
+    processed = GoodsLine.criterion == OriginCriterion.PROCESSED_BEYOND_MINIMAL.value
+    return or_(GoodsLine.criterion == "", foreign, and_(processed, lacking))
+
+
+def _refused(
+    db: Session, facts: ApplicationFacts, codes: Collection[str]
+) -> dict[str, list[tuple[str, Mapping[str, object]]]]:
+    """The codes that can't be certified, with marked words why; an office's own judge later."""
+    found: dict[str, list[tuple[str, Mapping[str, object]]]] = {}
+    for code, problem in reference.hs_problems(db, codes).items():
+        found.setdefault(code, []).append((problem.text, problem.values))
+    if facts.status is Status.DRAFT:
+        outside = agencies.outside_goods(db, facts.office.id, set(codes), clock.now())
+        for code in sorted(outside):
+            found.setdefault(code, []).append((NOT_ITS_GOODS, {}))
+    return found

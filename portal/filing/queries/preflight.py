@@ -1,0 +1,155 @@
+"""The pre-flight of an application: for its exporter as it stands, for its officer as handed in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from portal.core import clock
+from portal.core.clock import ist_day
+from portal.core.words import N_
+from portal.filing import particulars
+from portal.filing.lifecycle import Status
+from portal.filing.models import Application, Invoice, Version
+from portal.filing.preflight import Bill, Check, Finding, Known, facts_of, look_over
+from portal.filing.preflight.bills import plain_number
+from portal.filing.queries.shapes import ApplicationFacts
+from portal.notices.queries import InForce, rule_if_any
+from portal.notices.rules import INVOICE_IDENTITY, slug_of
+from portal.reference import queries as reference
+from portal.reference.models import Station
+
+# Of one check so many findings are shown; a thousand lines may all have the same.
+SHOWN = 10
+# Files that were given up or refused leave their invoices free.
+_GIVEN_UP = (Status.DRAFT, Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
+ANOTHERS = N_("a file that somebody else handed in for the firm")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one check: the first ones, and how many more there are."""
+
+    check: Check
+    shown: tuple[Finding, ...]
+    more: int
+
+    @property
+    def slug(self) -> str:
+        """The address of the notice that the check rests on, or nothing."""
+        return slug_of(self.check.notice)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the checks of the day `at` found; `identity` is the dated rule on invoice numbers."""
+
+    findings: tuple[Finding, ...]
+    at: datetime
+    identity: InForce | None
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What bars signing and handing in."""
+        return tuple(f for f in self.findings if f.is_error)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What may be kept."""
+        return tuple(f for f in self.findings if not f.is_error)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings by check, errors first."""
+        grouped = groupby(self.findings, lambda finding: finding.check)
+        found = ((check, tuple(rows)) for check, rows in grouped)
+        return tuple(Group(c, rows[:SHOWN], len(rows) - SHOWN) for c, rows in found)
+
+
+def preflight_now(db: Session, facts: ApplicationFacts) -> Report:
+    """What would be sent back of an application as it stands, by the checks of today."""
+    return _report(db, facts, particulars.as_data(facts), clock.now())
+
+
+def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | None:
+    """The list that the exporter had on handing in: those particulars, by the checks of that day.
+
+    A Shipping Bill that came afterwards is in it. None before the first hand-in.
+    """
+    last = db.execute(
+        select(Version.particulars, Version.at)
+        .where(Version.application_id == facts.id)
+        .order_by(Version.number.desc())
+        .limit(1)
+    ).first()
+    return _report(db, facts, json.loads(last.particulars), last.at) if last else None
+
+
+def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: datetime) -> Report:
+    identity = rule_if_any(db, INVOICE_IDENTITY, at)
+    bill, station = facts.shipping_bill, _station(db, str(said.get("port_of_loading") or ""))
+    known = Known(
+        today=ist_day(at),
+        firm=facts.firm.name,
+        exponent=facts.currency_exponent,
+        station_kind=station[0],
+        station_name=station[1],
+        countries=tuple(reference.countries(db, ist_day(at))),
+        used=_used(db, facts, said, at),
+        identity=identity is not None and bool(identity.value),
+        bill=Bill(bill.number, bill.dated, bill.invoices) if bill else None,
+    )
+    return Report(look_over(facts_of(said, known)), at, identity)
+
+
+def _station(db: Session, code: str) -> tuple[str, str]:
+    """Kind and name of a customs station, the newest row of its code."""
+    query = select(Station.kind, Station.name).where(Station.code == code)
+    found = db.execute(query.order_by(Station.valid_from.desc()).limit(1)).first()
+    return (found.kind, found.name) if found else ("", "")
+
+
+def _used(
+    db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: datetime
+) -> dict[str, tuple[str, ...]]:
+    """The firm's other files, handed in until `at`, by the invoice numbers on them.
+
+    An application in lieu takes its invoices over from the one it replaces. Of files of the firm
+    an agent sees only its own, so others have no number in its lists.
+    """
+    numbers = [said.get("invoice_number"), *(i["number"] for i in said.get("more_invoices", ()))]
+    wanted = {plain_number(number) for number in numbers if number}
+    if not wanted or said.get("replaces_number"):
+        return {}
+    agent = db.scalar(select(Application.agent_id).where(Application.id == facts.id))
+    found: dict[str, tuple[str, ...]] = {}
+    for invoice, number, agent_id in db.execute(_on_files(facts, wanted, at)):
+        shown = number if agent is None or agent == agent_id else ANOTHERS
+        key = plain_number(invoice)
+        found[key] = (*found.get(key, ()), shown)
+    return found
+
+
+def _on_files(facts: ApplicationFacts, wanted: set[str], at: datetime) -> Any:
+    others = (
+        (Application.firm_id == facts.firm.id)
+        & (Application.id != facts.id)
+        & (Application.submitted_at <= at)
+        & Application.status.not_in(_GIVEN_UP)
+    )
+    columns = Application.number.label("file"), Application.agent_id, Application.id
+    first = select(Application.invoice_number.label("invoice"), *columns).where(others)
+    more = select(Invoice.number.label("invoice"), *columns).join(
+        Application, Application.id == Invoice.application_id
+    )
+    both = union_all(first, more.where(others)).subquery()
+    plain = func.upper(func.replace(both.c.invoice, " ", literal("")))
+    query = select(both.c.invoice, both.c.file, both.c.agent_id).where(plain.in_(wanted))
+    return query.order_by(both.c.id)

@@ -1,0 +1,1 @@
+"""Pre-flight: applications as data, and the tests that read them."""
