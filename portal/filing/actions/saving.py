@@ -70,10 +70,29 @@ def keep(db: Session, actor: Actor, ref: str, section: str, sent: Sent) -> Kept:
 
     Fields that only one side changed are merged; one that both changed is left as it is stored and
     returned as a clash. What can't be stored is kept as typed for this person. Raises Invalid for
-    a signatory who may not sign or a currency that the lines don't fit, NotOpen where nothing can be changed any more.
+    a signatory who may not sign or a currency that the lines don't fit, NotOpen where nothing can
+    be changed any more.
     """
     row = editable(db, actor, ref)
     stored = section_values(db, row, section)
+    mine, clashes = _merged(db, row, actor, sent, stored)
+    if "currency" in clashes:
+        # The total was read in the decimals of a currency that doesn't stand.
+        mine.pop("invoice_total", None)
+        sent = sent.without("invoice_total")
+    check_signatory(db, row, mine.get("signatory", ""))
+    _keep_typed(db, row, actor, section, sent, stored, clashes)
+    if mine:
+        _store(db, row, mine)
+        names, page = ",".join(mine), f"{sent.page}.{sent.turn}" if sent.page else ""
+        audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page=page)
+    return Kept(clock.now(), tuple(mine), clashes)
+
+
+def _merged(
+    db: Session, row: Application, actor: Actor, sent: Sent, stored: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Clash]]:
+    """What of a page is to be stored, and what somebody else changed as well."""
     shown = sent.shown or {}
     fates = {n: fate(v, stored[n], shown.get(n)) for n, v in sent.values.items()}
     savers = last_savers(db, row, [n for n, f in fates.items() if f is Fate.CLASHES])
@@ -88,17 +107,7 @@ def keep(db: Session, actor: Actor, ref: str, section: str, sent: Sent) -> Kept:
         if fates[name] is not Fate.LEFT and name not in clashes
         if not _is_overtaken(savers.get(name), sent)
     }
-    if "currency" in clashes and "invoice_total" in sent.values:
-        # It was read in the decimals of a currency that doesn't stand.
-        mine.pop("invoice_total", None)
-        sent = sent.without("invoice_total")
-    check_signatory(db, row, mine.get("signatory", ""))
-    _keep_typed(db, row, actor, section, sent, stored, clashes)
-    if mine:
-        _store(db, row, mine)
-        names, page = ",".join(mine), f"{sent.page}.{sent.turn}" if sent.page else ""
-        audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page=page)
-    return Kept(clock.now(), tuple(mine), clashes)
+    return mine, clashes
 
 
 def _is_own(saver: Saver, actor: Actor, sent: Sent) -> bool:
