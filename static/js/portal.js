@@ -71,9 +71,11 @@
 
   // A refusal is told on top and never replaces the form, unless it is the form itself.
   const isForm = (ctx) => ctx.response.status === 422 || ctx.text.includes("data-clash");
+  const isKept = (ctx) => ctx.sourceElement.id === "kept";
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
     if (ctx.response.status === 409 && !isForm(ctx)) event.preventDefault();
+    else if (isKept(ctx) && (ctx.response.status < 400 || isForm(ctx))) tell("");
   });
 
   on("config:request", (ctx) => {
@@ -81,7 +83,7 @@
     headers["X-CSRFToken"] = document.querySelector("[name=csrf-token]").content;
     if (form?.enctype[0] === "m") ctx.fetch = upload(form.querySelector("progress") ?? {});
     ctx.held = document.activeElement;
-    if (!isPoll(ctx)) tell("");
+    if (!isPoll(ctx) && !isKept(ctx)) tell("");
   });
 
   on("error", (ctx) => {

@@ -8,7 +8,7 @@ import logging
 import structlog
 
 from portal.config import ROOT
-from tests.bench import application, certificate, lists, pages, preflight, signing
+from tests.bench import application, autosave, certificate, lists, pages, preflight, signing
 
 
 def main() -> None:
@@ -18,6 +18,7 @@ def main() -> None:
         **pages.figures(),
         **certificate.figures(),
         **application.figures(),
+        **autosave.figures(),
         **lists.figures(),
         **signing.figures(),
         **preflight.figures(),

@@ -100,13 +100,20 @@ def call(app: Flask, environ: dict[str, Any]) -> bytes:
 @contextmanager
 def laid() -> Iterator[Laid]:
     """A sandbox with a full queue, an issued certificate and drafts; gone afterwards."""
+    with app_in_a_folder() as app:
+        yield Laid(_pages(Stage(app)))
+
+
+@contextmanager
+def app_in_a_folder() -> Iterator[Flask]:
+    """The application on a sandbox of its own; gone afterwards."""
     with TemporaryDirectory(prefix="ecoo-bench-") as folder:
         fonts = ROOT / "var" / "fonts"
         fonts.mkdir(parents=True, exist_ok=True)
         (Path(folder) / "fonts").symlink_to(fonts)
         app = create_app(Settings.from_env({"DATA_DIR": folder}))
         get_ready(app.extensions["portal"])
-        yield Laid(_pages(Stage(app)))
+        yield app
         app.extensions["portal"].sessions.kw["bind"].dispose()
 
 

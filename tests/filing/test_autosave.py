@@ -13,7 +13,10 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditRow
+from portal.filing import actions
 from portal.filing.models import Application, Typed
+from portal.filing.rules.sections import Sent, digest
+from tests.apart import apart
 from tests.bench.wire import size
 from tests.build import Stage, form_fields
 from tests.conftest import MovedClock
@@ -247,6 +250,29 @@ def test_an_older_request_that_comes_late_overwrites_nothing(stage: Stage, tab: 
     tab.hidden = {**late, "page": late["page"].replace(".0", ".0")}
     assert tab.types(consignee_name="Invented I").status_code == 200
     assert stored(stage, "consignee_name") == "Invented Importer Limited"
+
+
+def test_two_processes_save_at_once_and_one_is_asked(stage: Stage, tab: Tab) -> None:
+    shown = {"consignee_name": digest("Specimen Consignee Limited")}
+    people = {name: stage.actor(name) for name in ("owner", "preparer")}
+    found = apart(
+        stage,
+        *[
+            lambda db, n=name: len(
+                actions.keep(
+                    db,
+                    people[n],
+                    tab.ref,
+                    "consignee",
+                    Sent({"consignee_name": f"From {n}"}, shown=shown, page=n),
+                ).clashes
+            )
+            for name in people
+        ],
+    )
+    assert sorted(found) == [0, 1]
+    winner = list(people)[found.index(0)]
+    assert stored(stage, "consignee_name") == f"From {winner}"
 
 
 def test_another_device_of_the_same_person_is_asked_too(stage: Stage, tab: Tab) -> None:

@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.core import clock
 from portal.filing import actions
-from portal.filing.models import Application, ForeignEvidence, Invoice
+from portal.filing.models import Application, ForeignEvidence, GoodsLine, Invoice
 from portal.filing.queries import application_facts, application_for
 from portal.filing.rules.completeness import SECTIONS, gaps
 from portal.filing.rules.kinds import Kind
@@ -157,6 +157,31 @@ def test_a_slip_in_the_invoices_is_named_at_its_place(
     assert words in refused_at(answer, place)
 
 
+def test_another_currency_means_the_same_amounts(draft: Draft) -> None:
+    assert draft.send("sections/invoice", invoice_total="900.00").status_code == 303
+    assert draft.send("sections/invoice", invoice_total="900", currency="JPY").status_code == 303
+    assert (fob_of(draft), row_of(draft).invoice_total) == (900, 900)
+    assert draft.send("sections/invoice", currency="KWD").status_code == 303
+    assert fob_of(draft) == 900_000
+
+
+def test_a_currency_without_the_decimals_of_a_line_is_refused(draft: Draft) -> None:
+    with draft.stage.db() as db:
+        db.execute(update(GoodsLine).values(fob_minor=90_050))
+        db.commit()
+    answer = draft.send("sections/invoice", invoice_total="900", currency="JPY", incoterm="CIF")
+    assert "JPY has 0 decimals" in refused_at(answer, "currency")
+    row = row_of(draft)
+    assert (row.currency, row.incoterm, row.invoice_total) == ("USD", "CIF", None)
+    assert fob_of(draft) == 90_050
+
+
+def fob_of(draft: Draft) -> int:
+    with draft.stage.db() as db:
+        found: int = db.scalars(select(GoodsLine.fob_minor)).one()
+        return found
+
+
 def test_more_rows_than_fit_and_strange_row_numbers_break_nothing(draft: Draft) -> None:
     day = yesterday().isoformat()
     rows = {f"more_invoices-{n}-number": f"N-{n}" for n in range(40)}
@@ -204,7 +229,7 @@ def test_goods_of_another_country_need_trade_country_and_proof(draft: Draft) -> 
     with draft.stage.db() as db:
         found = db.scalars(select(ForeignEvidence)).one()
         assert (found.position, found.number, found.issuer) == (1, "CN/44-1", "CCPIT Shanghai")
-    assert gaps_of(draft) == []
+    assert gaps_of(draft) == [("documents", "foreign_certificate")]
 
 
 def test_a_retrospective_certificate_has_its_reason(draft: Draft) -> None:

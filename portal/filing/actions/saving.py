@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
+from portal.core.errors import Invalid
 from portal.core.permissions import Actor
+from portal.core.words import N_
 from portal.filing.actions.drafting import editable, stream
 from portal.filing.actions.mandated import check_signatory
-from portal.filing.models import Application, Typed
+from portal.filing.models import Application, GoodsLine, Typed
 from portal.filing.particulars import FIELDS, MORE_FIELDS
 from portal.filing.queries.sections import (
     ACT,
@@ -26,6 +28,7 @@ from portal.filing.queries.sections import (
     typed_row,
 )
 from portal.filing.rules.sections import BRANCH, LISTS, Fate, Sent, digest, fate
+from portal.reference.queries import currency_exponent
 
 # `fields` has the names of what changed with commas between, `page` the random name of the page
 # that sent it, with the count of its turn.
@@ -67,10 +70,29 @@ def keep(db: Session, actor: Actor, ref: str, section: str, sent: Sent) -> Kept:
 
     Fields that only one side changed are merged; one that both changed is left as it is stored and
     returned as a clash. What can't be stored is kept as typed for this person. Raises Invalid for
-    a signatory who may not sign, NotOpen where nothing can be changed any more.
+    a signatory who may not sign or a currency that the lines don't fit, NotOpen where nothing can
+    be changed any more.
     """
     row = editable(db, actor, ref)
     stored = section_values(db, row, section)
+    mine, clashes = _merged(db, row, actor, sent, stored)
+    if "currency" in clashes:
+        # The total was read in the decimals of a currency that doesn't stand.
+        mine.pop("invoice_total", None)
+        sent = sent.without("invoice_total")
+    check_signatory(db, row, mine.get("signatory", ""))
+    _keep_typed(db, row, actor, section, sent, stored, clashes)
+    if mine:
+        _store(db, row, mine)
+        names, page = ",".join(mine), f"{sent.page}.{sent.turn}" if sent.page else ""
+        audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page=page)
+    return Kept(clock.now(), tuple(mine), clashes)
+
+
+def _merged(
+    db: Session, row: Application, actor: Actor, sent: Sent, stored: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Clash]]:
+    """What of a page is to be stored, and what somebody else changed as well."""
     shown = sent.shown or {}
     fates = {n: fate(v, stored[n], shown.get(n)) for n, v in sent.values.items()}
     savers = last_savers(db, row, [n for n, f in fates.items() if f is Fate.CLASHES])
@@ -85,13 +107,7 @@ def keep(db: Session, actor: Actor, ref: str, section: str, sent: Sent) -> Kept:
         if fates[name] is not Fate.LEFT and name not in clashes
         if not _is_overtaken(savers.get(name), sent)
     }
-    check_signatory(db, row, mine.get("signatory", ""))
-    _keep_typed(db, row, actor, section, sent, stored, clashes)
-    if mine:
-        _store(db, row, mine)
-        names, page = ",".join(mine), f"{sent.page}.{sent.turn}" if sent.page else ""
-        audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page=page)
-    return Kept(clock.now(), tuple(mine), clashes)
+    return mine, clashes
 
 
 def _is_own(saver: Saver, actor: Actor, sent: Sent) -> bool:
@@ -105,6 +121,8 @@ def _is_overtaken(saver: Saver | None, sent: Sent) -> bool:
 
 
 def _store(db: Session, row: Application, fields: Mapping[str, Any]) -> None:
+    if fields.get("currency", row.currency) != row.currency:
+        _count_in(db, row, fields["currency"])
     for name, value in fields.items():
         if name in LISTS:
             _store_list(db, row, name, value)
@@ -114,6 +132,30 @@ def _store(db: Session, row: Application, fields: Mapping[str, Any]) -> None:
         else:
             setattr(row, name, value)
     row.changed_at = clock.now()
+
+
+def _count_in(db: Session, row: Application, currency: str) -> None:
+    """The same amounts in another currency's minor units: 900.00 dollars become 900 yen.
+
+    Raises Invalid where a goods line has decimals that the currency doesn't know.
+    """
+    before, after = (currency_exponent(db, c) if c else 2 for c in (row.currency, currency))
+    here, factor = GoodsLine.application_id == row.id, 10 ** abs(after - before)
+    if after < before:
+        if db.scalar(select(GoodsLine.id).where(here, GoodsLine.fob_minor % factor != 0).limit(1)):
+            raise Invalid(
+                N_(
+                    "%(currency)s has %(decimals)s decimals, but there are goods lines with a "
+                    "value that has more. Correct their values first, then change the currency."
+                ),
+                code="decimals_of_lines",
+                field="currency",
+                currency=currency,
+                decimals=after,
+            )
+        db.execute(update(GoodsLine).where(here).values(fob_minor=GoodsLine.fob_minor // factor))
+    elif after > before:
+        db.execute(update(GoodsLine).where(here).values(fob_minor=GoodsLine.fob_minor * factor))
 
 
 def _store_list(

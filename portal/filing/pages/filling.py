@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -94,9 +94,14 @@ def stored(row: Application, name: str, filled: Mapping[str, str] | None = None)
     return found
 
 
-def posted(row: Application, name: str, post: MultiDict[str, str]) -> Filling:
-    """The section as a page sends it, checked; a row that is to be removed is left out."""
-    found = _blank(row, name)
+def posted(
+    row: Application, name: str, post: MultiDict[str, str], *, is_shown: bool = True
+) -> Filling:
+    """The section as a page sends it, checked; a row that is to be removed is left out.
+
+    A form that won't be shown gets the choices of those fields alone that were sent.
+    """
+    found = _blank(row, name, None if is_shown else post)
     cleaned = MultiDict({key: value for key, value in post.items(multi=True) if "\0" not in key})
     for listed in LISTS:
         rows = typed_rows(post, listed, _removed(post, listed))
@@ -130,11 +135,6 @@ def sent_by(filling: Filling, post: MultiDict[str, str]) -> Sent:
     basis = _kept_anyway(filling, post)
     up = frozenset({given_up} & set(filling.form.fields()))
     return Sent(values, typed, basis, page, int(turn or 0), up)
-
-
-def without(sent: Sent, name: str) -> Sent:
-    """The same without one value, which stays among what is typed."""
-    return replace(sent, values={n: v for n, v in sent.values.items() if n != name})
 
 
 def after(filling: Filling, sent: Sent, clashing: Mapping[str, tuple[Any, Saver]]) -> None:
@@ -174,8 +174,11 @@ def in_words(form: SectionForm, name: str, values: Mapping[str, Any]) -> str:
     return _plain(value) or "–"
 
 
-def _blank(row: Application, name: str) -> Filling:
-    """The form with its choices, fitted to the application's kind; nothing is filled in yet."""
+def _blank(row: Application, name: str, asked: Container[str] | None = None) -> Filling:
+    """The form with its choices, fitted to the application's kind; nothing is filled in yet.
+
+    With `asked` only those fields get their choices.
+    """
     if name not in SECTION_FORMS:
         raise NotFound
     form = SECTION_FORMS[name]()
@@ -186,7 +189,9 @@ def _blank(row: Application, name: str) -> Filling:
         form.offer(book, values["branch"], gettext("The registered office"))
     for field_name, pairs in CHOICES.items():
         if field_name in form:
-            form[field_name].choices = choices(pairs(db()), gettext("Choose…"))
+            is_asked = asked is None or field_name in asked
+            offered = choices(pairs(db()), gettext("Choose…")) if is_asked else []
+            form[field_name].choices = offered
     if isinstance(form, InvoiceForm):
         _count_decimals(form, values["currency"])
     return Filling(row, name, form, values)

@@ -53,6 +53,8 @@ def save(ref: str, name: str) -> Response:
     wrong = _wrong(found) if stays else found.form.top_errors()
     if wrong or found.form.form_errors:
         return _again(found, sent, 422)
+    if stays and page.is_part():
+        return _show(filling.stored(actions.drafting_row(db(), actor(), ref), name))
     return page.go(_here(ref, name, stays) if stays else next_url(ref, name))
 
 
@@ -61,7 +63,7 @@ def save(ref: str, name: str) -> Response:
 @gives_back
 def keep(ref: str, name: str) -> Response:
     """Keep what somebody typed just now; the answer is one line in the page."""
-    found, _sent, kept = _keep(ref, name)
+    found, _sent, kept = _keep(ref, name, is_shown=False)
     if not page.is_part():
         return page.go(url_for("filing.section", ref=ref, name=name))
     wrong = _wrong(found)
@@ -82,17 +84,17 @@ def next_url(ref: str, name: str) -> str:
     return url_for(f"filing.{after[0]}", ref=ref)
 
 
-def _keep(ref: str, name: str) -> tuple[Filling, Sent, Kept]:
+def _keep(ref: str, name: str, *, is_shown: bool = True) -> tuple[Filling, Sent, Kept]:
     """Keep what the request sends; a field that the action refuses stays as typed."""
     row = actions.drafting_row(db(), actor(), ref)
-    found = filling.posted(row, name, request.form)
+    found = filling.posted(row, name, request.form, is_shown=is_shown)
     sent = filling.sent_by(found, request.form)
     try:
         kept = write(db(), actions.keep, actor(), ref, name, sent)
     except Invalid as refusal:
         if refusal.field not in sent.values:
             raise
-        sent = filling.without(sent, refusal.field)
+        sent = sent.without(refusal.field, *(_WITH.get(refusal.field, ())))
         kept = write(db(), actions.keep, actor(), ref, name, sent)
         found.form.refuse_error(refusal)
     clashing = {n: (clash.theirs, clash.saver) for n, clash in kept.clashes.items()}
@@ -162,6 +164,8 @@ def _show(found: Filling, status: int = 200) -> Response:
     )
 
 
+# What was read in the light of a field that is refused.
+_WITH = {"currency": ("invoice_total",)}
 _FROM_BOOK: Mapping[str, Mapping[str, Any]] = {
     "consignee": {
         "consignee_name": "name",

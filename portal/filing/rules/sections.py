@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum, auto
 from typing import Any
@@ -89,6 +89,10 @@ class Sent:
     page: str = ""
     turn: int = 0
     given_up: frozenset[str] = frozenset()
+
+    def without(self, *names: str) -> Sent:
+        """The same without some values, which stay among what is typed."""
+        return replace(self, values={n: v for n, v in self.values.items() if n not in names})
 
 
 def digest(value: Any) -> str:
