@@ -107,6 +107,9 @@ def draft(exporter: Visitor, shipment: Shipment) -> str:
     for line in shipment.lines:
         page = exporter.get(f"/applications/{ref}/goods")
         _expect(exporter.send(page, f"/{ref}/goods", line), "/goods")
+    if shipment.origin:
+        page = exporter.get(f"/applications/{ref}/origin")
+        _expect(exporter.send(page, f"/{ref}/origin", shipment.origin), "/origin")
     for kind in ("invoice", "packing_list"):
         attach(exporter, ref, kind, plain_pdf("SPECIMEN, NOT VALID", kind, shipment.office))
     return ref

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import Any
 
 from flask import request
 from flask_babel import gettext
-from markupsafe import Markup, escape
 from wtforms import Form, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
-from wtforms.widgets import html_params
 
 from portal.core.errors import DomainError, Problem
 from portal.web.errors import said
@@ -78,28 +75,8 @@ class LinesField(_Storable, TextAreaField):
         super().process_formdata(self.raw_data)
 
 
-class _LongSelect:
-    """Writes a `select` of hundreds of options: they are worded once and kept as text."""
-
-    def __call__(self, field: LongSelectField, **attributes: Any) -> Markup:
-        """The element with the chosen option marked."""
-        offered = tuple((one.value, str(one.label)) for one in field.choices or ())
-        options = _options(offered)
-        chosen = f'<option value="{escape(field.data or "")}"'
-        marked = options.replace(f"{chosen}>", f"{chosen} selected>", 1)
-        head = html_params(name=field.name, **{"id": field.id, **attributes})
-        return Markup(f"<select {head}>{marked}</select>")
-
-
-@lru_cache(maxsize=32)
-def _options(offered: tuple[tuple[str, str], ...]) -> str:
-    return "".join(f'<option value="{escape(v)}">{escape(words)}</option>' for v, words in offered)
-
-
 class LongSelectField(SelectField):
-    """A `SelectField` over lists of hundreds, such as countries: ten times as quick to show."""
-
-    widget = _LongSelect()
+    """A `SelectField` over lists of hundreds, such as countries; `ui.field` writes it quickly."""
 
     def pre_validate(self, form: Form) -> None:
         """Refuse what isn't offered."""

@@ -173,13 +173,16 @@ def test_gaps_name_the_line_and_spare_what_was_handed_in() -> None:
         line(5, criterion="foreign"),
     )
     drafted = list(origin_gaps(lines, is_foreign=False, is_draft=True))
-    assert [gap.field for gap in drafted] == ["line-1", "line-3", "line-5"]
+    assert [gap.field for gap in drafted] == ["origin-1", "origin-5", "origin-3"]
     said = drafted[0].text % drafted[0].values
     assert said == "Line 1: say why the goods originate in India"
     handed_in = list(origin_gaps(lines, is_foreign=False, is_draft=False))
-    assert [gap.field for gap in handed_in] == ["line-1", "line-5"]
+    assert [gap.field for gap in handed_in] == ["origin-1", "origin-5"]
     abroad = list(origin_gaps(lines, is_foreign=True, is_draft=True))
-    assert [gap.field for gap in abroad] == ["line-1", "line-2", "line-3", "line-4"]
+    assert [gap.field for gap in abroad] == [f"origin-{n}" for n in range(1, 5)]
+    many = [line(n, criterion="") for n in range(1, 61)]
+    (together,) = origin_gaps(many, is_foreign=False, is_draft=True)
+    assert (together.field, together.values) == ("origin", {"line": "1–60"})
     assert [is_complete(row) for row in lines] == [False, True, False, True, True]
 
 

@@ -23,7 +23,14 @@ from portal.filing.rules.goods import (
 from portal.filing.rules.kinds import PRODUCER_LABELS, Producer
 from portal.reference.rules import check_hs_shape, normal_hs
 from portal.web.errors import said
-from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
+from portal.web.forms import (
+    Checked,
+    LinesField,
+    LongSelectField,
+    PortalForm,
+    TextField,
+    choices,
+)
 
 # Said of a line whose origin is stated afterwards, for several lines together.
 LATER = "later"
@@ -71,7 +78,7 @@ class LineForm(CodesForm):
     quantity = TextField(
         _("Quantity"), [InputRequired(_("Type the quantity.")), Number(parse_scaled)]
     )
-    unit = SelectField(_("Unit"), [InputRequired(_("Choose the unit."))])
+    unit = LongSelectField(_("Unit"), [InputRequired(_("Choose the unit."))])
     gross_weight = TextField(
         _("Gross weight in kg"), [InputRequired(_("Type the weight.")), Number(parse_scaled)]
     )

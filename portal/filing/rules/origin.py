@@ -21,6 +21,8 @@ AMENDED = "as amended by Public Notice 43/2024-25"
 RULE = f"{HANDBOOK}, para 2.93(a), {AMENDED}"
 MAX_INPUTS = 12
 MAX_PROCESSING = 1000
+# So many lines that lack the same are named one by one.
+NAMED_APART = 5
 
 
 class Stated(Protocol):
@@ -136,12 +138,18 @@ def origin_gaps(lines: Iterable[Any], *, is_foreign: bool, is_draft: bool) -> It
     """Lines that don't say enough about their origin; `is_foreign` in a back-to-back application.
 
     What was done to imported inputs is asked of drafts alone: files that were handed in before it
-    was asked stay valid.
+    was asked stay valid. Where many lines lack the same, they are named together.
     """
+    lacking: dict[str, list[int]] = {}
     for line in lines:
         text = _gap(line, is_foreign=is_foreign, is_draft=is_draft)
         if text:
-            yield Gap("goods", f"line-{line.position}", text, {"line": line.position})
+            lacking.setdefault(text, []).append(line.position)
+    for text, positions in lacking.items():
+        if len(positions) > NAMED_APART:
+            yield Gap("goods", "origin", text, {"line": spans(positions)})
+        else:
+            yield from (Gap("goods", f"origin-{n}", text, {"line": n}) for n in positions)
 
 
 def check_input_code(code: str) -> Problem | None:
