@@ -363,6 +363,7 @@ def test_a_back_to_back_certificate_is_issued_and_verified(stage: Stage, tmp_pat
     ref = foreign_draft(stage)
     client = stage.client("owner")
     assert "not of Indian origin" in client.get(f"/applications/{ref}").text
+    stage.attach(owner, ref, "foreign_certificate")
     number = stage.hand_in(owner, ref)
     stage.do(filing.claim, officer, number)
     certificate = stage.do(certificates.approve, officer, number, stage.addresses())
