@@ -13,7 +13,7 @@ from portal.core import clock
 from portal.core.errors import Invalid
 from portal.filing import actions as filing
 from portal.filing.actions import NotSigned
-from portal.filing.models import Application
+from portal.filing.models import Application, Typed
 from portal.notices import actions as notices
 from portal.notices.rules import SIGNATURE
 from portal.signing.lifecycle import Status
@@ -244,3 +244,22 @@ def test_an_agent_signs_with_its_own_name_for_the_exporter(
     words = printed(agent.client.get(f"{path}/file").data, tmp_path)
     person, signs_for = stage.acting(mandate).name, signatory(stage, ref)
     assert bare(f"Signatory {signs_for}") in words and bare(f"Signing agent {person},") in words
+
+
+def test_an_answer_that_waits_for_a_signature_is_kept(stage: Stage) -> None:
+    number = stage.questioned()
+    client = stage.client("owner")
+    stage.do(filing.save, stage.actor("owner"), number, "transport", vessel="MV Another")
+    page = client.get(f"/applications/{number}").text
+    fields = form_fields(page, text="It is plain steel.", declared="y")
+    refused = client.post(f"/applications/{number}/answer", data=fields)
+    assert refused.status_code in (409, 422) and "It is plain steel." in refused.text
+    assert "It is plain steel." in client.get(f"/applications/{number}").text
+    assert "It is plain steel." not in stage.client("signatory").get(f"/applications/{number}").text
+    stage.sign(stage.actor("owner"), number)
+    shown = client.get(f"/applications/{number}").text
+    assert re.search(r"<textarea[^>]*>\s*It is plain steel\.", shown)
+    answer = client.post(f"/applications/{number}/answer", data=fields)
+    assert answer.status_code == 303, answer.text
+    with stage.db() as db:
+        assert db.query(Typed).count() == 0

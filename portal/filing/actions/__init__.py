@@ -38,7 +38,7 @@ from portal.filing.actions.officer import (
 )
 from portal.filing.actions.origin import follow_kind, state_origin, state_origins
 from portal.filing.actions.papers import attach, remove_document
-from portal.filing.actions.saving import Clash, Kept, keep, save
+from portal.filing.actions.saving import Clash, Kept, keep, keep_answer, save
 from portal.filing.actions.seen import LineDiffers
 from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.actions.signing import begin_signing, was_to_be_handed_in
@@ -69,6 +69,7 @@ __all__ = [
     "give_back_files",
     "give_back_for_conflict",
     "keep",
+    "keep_answer",
     "mark_issued",
     "move_line",
     "reject",

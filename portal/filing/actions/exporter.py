@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
@@ -23,7 +23,7 @@ from portal.filing.actions.mandated import (
     short_of_credit,
 )
 from portal.filing.lifecycle import Status, Step
-from portal.filing.models import Application, Question, Version
+from portal.filing.models import Application, Question, Typed, Version
 from portal.filing.queries import (
     ApplicationFacts,
     application_facts,
@@ -34,6 +34,7 @@ from portal.filing.queries import (
     signed_state,
 )
 from portal.filing.rules.completeness import Gap, Incomplete, gaps
+from portal.filing.rules.sections import ANSWER
 from portal.identity.queries import check_may_file
 from portal.notices.queries import rule_on
 from portal.notices.rules import COMPULSORY_DOCUMENTS, FEE
@@ -102,6 +103,7 @@ def answer(db: Session, actor: Actor, ref: str, text: str, *, declared: bool) ->
     check_signed(db, actor, check_complete(db, row))
     at = take(db, row, Step.ANSWER, actor)
     question.answer, question.answered_at, question.answered_by = text, at, actor.person_id
+    db.execute(delete(Typed).where(Typed.application_id == row.id, Typed.section == ANSWER))
     digest = _keep_version(db, row, actor)
     outbox.announce(db, "filing.answered", row.public_ref)
     audit.record(db, stream(row), ANSWERED, actor, sha256=digest)

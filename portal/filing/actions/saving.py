@@ -17,8 +17,10 @@ from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.actions.drafting import editable, stream
 from portal.filing.actions.mandated import check_signatory
+from portal.filing.lifecycle import Status
 from portal.filing.models import Application, GoodsLine, Typed
 from portal.filing.particulars import FIELDS, MORE_FIELDS
+from portal.filing.queries import application_for
 from portal.filing.queries.sections import (
     ACT,
     MODELS,
@@ -27,7 +29,7 @@ from portal.filing.queries.sections import (
     section_values,
     typed_row,
 )
-from portal.filing.rules.sections import BRANCH, LISTS, Fate, Sent, digest, fate
+from portal.filing.rules.sections import ANSWER, BRANCH, LISTS, Fate, Sent, digest, fate
 from portal.reference.queries import currency_exponent
 
 # `fields` has the names of what changed with commas between, `page` the random name of the page
@@ -87,6 +89,14 @@ def keep(db: Session, actor: Actor, ref: str, section: str, sent: Sent) -> Kept:
         names, page = ",".join(mine), f"{sent.page}.{sent.turn}" if sent.page else ""
         audit.record(db, stream(row), SAVED, actor, section=section, fields=names, page=page)
     return Kept(clock.now(), tuple(mine), clashes)
+
+
+def keep_answer(db: Session, actor: Actor, ref: str, text: str) -> None:
+    """Keep an answer that can't be handed in yet for its person; nothing typed is lost."""
+    row = application_for(db, actor, ref, lock=True)
+    if actor.person_id is not None and row.status is Status.QUESTIONED:
+        found = typed_row(db, row, ANSWER, actor.person_id)
+        _write_typed(db, row, actor, ANSWER, found, {"text": {"typed": {"text": text}}})
 
 
 def _merged(

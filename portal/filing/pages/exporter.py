@@ -14,7 +14,7 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, particulars, queries
 from portal.filing.actions.exporter import missing
-from portal.filing.forms import SECTION_FORMS, AnswerForm, Asked, StartForm, SubmissionForm
+from portal.filing.forms import AnswerForm, Asked, StartForm, SubmissionForm
 from portal.filing.forms.start import KINDS
 from portal.filing.lifecycle import Status
 from portal.filing.pages import bp
@@ -29,7 +29,7 @@ from portal.signing.pages import means_chosen
 from portal.wallet import queries as wallet
 from portal.wallet.ledger import TooLittleCredit
 from portal.web import page
-from portal.web.access import requires
+from portal.web.access import gives_back, requires
 from portal.web.context import actor, db, row_of_address
 from portal.web.forms import PortalForm, choices, submitted
 
@@ -84,7 +84,8 @@ def show(ref: str) -> Response:
     row = queries.application_for(db(), actor(), ref)
     if ref != row.public_ref:
         return page.go(url_for("filing.show", ref=row.public_ref))
-    return _review(ref, SubmissionForm(), AnswerForm())
+    kept = queries.typed_answer(db(), row, actor().person_id)
+    return _review(ref, SubmissionForm(), AnswerForm(text=kept))
 
 
 @bp.post("/applications/<ref>/submission")
@@ -103,6 +104,7 @@ def submit(ref: str) -> Response:
 
 @bp.post("/applications/<ref>/answer")
 @requires(Permission.APPLICATION_SUBMIT)
+@gives_back
 def answer(ref: str) -> Response:
     """Answer the officer and hand the application back."""
     form: AnswerForm = submitted(AnswerForm)
@@ -112,6 +114,8 @@ def answer(ref: str) -> Response:
     try:
         write(db(), actions.answer, actor(), ref, text, declared=declared)
     except DomainError as refusal:
+        db().rollback()
+        write(db(), actions.keep_answer, actor(), ref, text)
         return refused(ref, form, refusal, SubmissionForm(), form)
     return page.go(url_for("filing.show", ref=ref))
 
@@ -208,9 +212,8 @@ def _short_of(fee: int) -> str:
 
 def _first_section(ref: str, asked: Asked) -> str:
     """Where a new draft goes on: what its kind asks for comes first."""
-    name = "certificate" if "certificate" in SECTION_FORMS else "consignee"
     anchor = "retrospective_reason" if asked is Asked.RETROSPECTIVE else None
-    return url_for("filing.section", ref=ref, name=name, _anchor=anchor)
+    return url_for("filing.section", ref=ref, name="certificate", _anchor=anchor)
 
 
 def _declared(form: PortalForm, kind: Kind) -> PortalForm:

@@ -45,6 +45,7 @@ from portal.filing.queries.preflight import Report, preflight_as_handed_in, pref
 from portal.filing.queries.sections import (
     last_savers,
     section_values,
+    typed_answer,
     typed_by,
 )
 from portal.filing.queries.shapes import (
@@ -123,6 +124,7 @@ __all__ = [
     "section_values",
     "signed_state",
     "statement",
+    "typed_answer",
     "typed_by",
     "under_way",
     "used_under",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.audit import AuditRow
 from portal.filing.models import Application, ForeignEvidence, Invoice, Typed
-from portal.filing.rules.sections import BRANCH, LISTS, SECTION_FIELDS
+from portal.filing.rules.sections import ANSWER, BRANCH, LISTS, SECTION_FIELDS
 
 MODELS: Mapping[str, type[Invoice] | type[ForeignEvidence]] = {
     "more_invoices": Invoice,
@@ -50,6 +50,13 @@ def typed_row(db: Session, row: Application, section: str, person_id: int | None
             Typed.section == section,
             Typed.person_id == person_id,
         )
+    )
+
+
+def typed_answer(db: Session, row: Application, person_id: int | None) -> str:
+    """The answer that a person typed and couldn't hand in yet, or nothing."""
+    return str(
+        typed_by(db, row, ANSWER, person_id).get("text", {}).get("typed", {}).get("text", "")
     )
 
 
