@@ -212,8 +212,9 @@ def _short_of(fee: int) -> str:
 
 def _first_section(ref: str, asked: Asked) -> str:
     """Where a new draft goes on: what its kind asks for comes first."""
+    name = "consignee" if asked is Asked.NON_PREFERENTIAL else "certificate"
     anchor = "retrospective_reason" if asked is Asked.RETROSPECTIVE else None
-    return url_for("filing.section", ref=ref, name="certificate", _anchor=anchor)
+    return url_for("filing.section", ref=ref, name=name, _anchor=anchor)
 
 
 def _declared(form: PortalForm, kind: Kind) -> PortalForm:
