@@ -25,9 +25,9 @@ from portal.documents.rules import (
 )
 from portal.documents.scanning import scan
 from portal.filing import actions, queries
-from portal.filing.actions.exporter import missing
 from portal.filing.forms import AnotherForm, DocumentForm
 from portal.filing.pages import bp
+from portal.filing.pages.reading import facts_and_gaps
 from portal.filing.queries import ApplicationFacts
 from portal.filing.rules.completeness import SECTIONS, asked_documents
 from portal.notices.queries import rule_on
@@ -158,7 +158,7 @@ def _refuse(form: UploadForm, one: Refused, *, alone: bool) -> None:
 
 
 def _show(ref: str, sent: UploadForm | None = None, code: int = 200) -> Response:
-    facts = queries.application_facts(db(), queries.application_for(db(), actor(), ref))
+    facts, gaps = facts_and_gaps(queries.application_for(db(), actor(), ref))
     compulsory = rule_on(db(), COMPULSORY_DOCUMENTS, clock.now())
     asked = asked_documents(facts, compulsory.value)
     kinds = [kind for kind in DocumentKind if kind in asked or _is_held(facts, kind)]
@@ -173,7 +173,7 @@ def _show(ref: str, sent: UploadForm | None = None, code: int = 200) -> Response
         asked=asked,
         compulsory=compulsory,
         labels=KIND_LABELS,
-        gaps=missing(db(), facts),
+        gaps=gaps,
         forms=forms,
         another=another,
         sent=sent,

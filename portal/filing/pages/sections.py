@@ -11,12 +11,12 @@ from portal.core import clock
 from portal.core.errors import Invalid
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.filing import actions, queries
-from portal.filing.actions.exporter import missing
+from portal.filing import actions
 from portal.filing.actions.saving import Kept
 from portal.filing.forms import SECTION_FORMS
 from portal.filing.pages import bp, filling
 from portal.filing.pages.filling import Filling
+from portal.filing.pages.reading import facts_and_gaps
 from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.completeness import SECTIONS
 from portal.filing.rules.kinds import KIND_LABELS
@@ -144,7 +144,7 @@ def _filled(name: str, entry: identity.Entry) -> dict[str, str]:
 def _show(found: Filling, status: int = 200) -> Response:
     row, name = found.row, found.name
     found.form.open_lists()
-    facts = queries.application_facts(db(), row)
+    facts, gaps = facts_and_gaps(row)
     is_invoice = name == "invoice"
     return page.show(
         "filing/section.html",
@@ -153,7 +153,7 @@ def _show(found: Filling, status: int = 200) -> Response:
         identity=rule_if_any(db(), INVOICE_IDENTITY, clock.now()) if is_invoice else None,
         a=facts,
         ref=facts.public_ref,
-        gaps=missing(db(), facts),
+        gaps=gaps,
         name=name,
         kinds=KIND_LABELS,
         f=found,
