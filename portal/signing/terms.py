@@ -55,7 +55,11 @@ def context(
     *,
     each_needs_one: bool = False,
 ) -> Any:
-    """Judges certificates at `at`, by `crls` (DER) where they speak of one, or must."""
+    """Judges certificates at `at`, by `crls` (DER) where they speak of one, or must.
+
+    A list that is newer than `at` counts as well, unless each certificate must have one: it says
+    since when a certificate is revoked.
+    """
     from pyhanko_certvalidator import ValidationContext
 
     return ValidationContext(
@@ -64,6 +68,7 @@ def context(
         best_signature_time=at,
         allow_fetching=False,
         crls=crls,
+        retroactive_revinfo=not each_needs_one,
         revocation_mode="require" if each_needs_one else "soft-fail",
     )
 

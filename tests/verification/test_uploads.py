@@ -26,7 +26,7 @@ from portal.signing.judge_signed import Trust, examine
 from portal.signing.sealing import Sealer
 from portal.verification.queries import Verdict, by_content
 from tests.build import Stage
-from tests.conftest import Outside
+from tests.conftest import MovedClock, Outside
 from tests.signing.holder import Holder
 
 SOUND = {"readable", "signed", "covered", "hash", "intact", "authority", "certifies", "unchanged"}
@@ -84,6 +84,16 @@ def test_every_stored_version_passes_each_check(stage: Stage, sealed: bytes) -> 
     for junk in (b"\n", b" ", b"\n%%EOF\n"):
         assert judged(stage, lasting + junk)[0] is Verdict.ALTERED
     assert "Lists of revoked certificates and a time stamp prove it" in page
+
+
+@pytest.mark.parametrize("seconds", [3, 3600, 20 * 3600])
+def test_a_list_that_is_newer_than_the_seal_speaks_of_it(
+    stage: Stage, sealed: bytes, moved_clock: MovedClock, seconds: int
+) -> None:
+    moved_clock.by(seconds=seconds)
+    stage.portal.kit.crls.refresh(clock.now())
+    verdict, checks, _revision = judged(stage, sealed)
+    assert (verdict, checks["authority"]) == (Verdict.VALID, True)
 
 
 def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:
