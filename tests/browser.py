@@ -108,6 +108,7 @@ def axe(page: Page) -> list[Finding]:
 
 def overflows(page: Page) -> bool:
     """Whether the page is wider than its window, so that a phone would scroll sideways."""
+    page.wait_for_load_state()  # between two pages there is no document to measure
     return bool(
         page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     )
