@@ -47,16 +47,20 @@ class Window:
         self.news = tk.Text(self.root, height=_NEWS_LINES, width=70, state="disabled")
         self.again = ttk.Button(self.root, text="New code", command=pairings.draw)
         self.asked: Asked | None = None
+        self.is_over = False
         ttk.Label(self.root, text="Enter this code on the page of the portal:").pack(pady=8)
         for part in (self.code, self.again, self.news):
             part.pack(pady=8, padx=16)
 
     def serve(self) -> None:
         """Answer for the person until the window is closed."""
-        self._look()
+        self.root.after(0, self._look)
         self.root.mainloop()
 
     def _look(self) -> None:
+        if self.is_over:
+            self.root.quit()
+            return
         self.code.configure(text=self.pairings.code or "Too many wrong codes")
         for line in self.consent.news():
             self._tell(line)
@@ -134,7 +138,11 @@ class Asked:
 def serve(consent: Consent, pairings: Pairings) -> None:
     """Answer for the person in a window until it is closed."""
     window = Window(consent, pairings)
-    # Tk swallows what a handler raises.
+
+    # Tk swallows what a handler raises, and forgets a quit from before its loop.
+    def end(*_: object) -> None:
+        window.is_over = True
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.root.quit())
+        signal.signal(number, end)
     window.serve()

@@ -114,3 +114,33 @@ def test_the_program_opens_a_window_where_there_is_a_screen(
         seen.process.send_signal(how)
         assert seen.process.wait(SERIOUS_SECONDS) == 0
         assert "Traceback" not in seen.said
+
+
+EARLY = """
+import os, signal, sys
+from portal.companion import __main__, window
+
+serve = window.Window.serve
+
+def interrupted(self):
+    os.kill(os.getpid(), signal.SIGINT)
+    serve(self)
+
+window.Window.serve = interrupted
+sys.exit(__main__.main(sys.argv[1:]))
+"""
+
+
+def test_an_end_before_the_window_stands_is_not_forgotten(
+    tmp_path: Path, screen: str, token: Token
+) -> None:
+    write_settings(tmp_path, None)
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY, "--config-dir", str(tmp_path), "--port", "0"],
+        cwd=ROOT,
+        env=os.environ | token.environment | {"DISPLAY": screen},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=SERIOUS_SECONDS,
+    )
+    assert done.returncode == 0, done.stderr
