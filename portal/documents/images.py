@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import signal
 import struct
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.core.errors import Problem
-from portal.documents.inspection import WALL_SECONDS, run_confined
+from portal.documents.inspection import WALL_SECONDS, ran_out, run_confined
 from portal.documents.rules import IMAGE_MESSAGES, ImageCode
 
 JUDGE = Path(__file__).with_name("judge_image.py")
@@ -41,7 +40,7 @@ def redraw(content: bytes, judge: Path = JUDGE, wall_seconds: float = WALL_SECON
         answer, status = run_confined(content, judge, wall_seconds, MAX_ANSWER_BYTES)
     except OSError:
         return Drawn(ImageCode.NOT_CHECKED)
-    if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM):
+    if ran_out(status):
         return Drawn(ImageCode.TOO_COSTLY)
     return _read(answer) if status == 0 else Drawn(ImageCode.DAMAGED)
 

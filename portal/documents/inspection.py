@@ -64,6 +64,11 @@ def run_confined(
         return _run(upload, judge, wall_seconds, most_bytes)
 
 
+def ran_out(status: int) -> bool:
+    """Whether a confined process was stopped by a limit of time or memory, by its exit status."""
+    return status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM)
+
+
 def _run(upload: IO[bytes], judge: Path, wall_seconds: float, most_bytes: int) -> tuple[bytes, int]:
     with subprocess.Popen(
         [sys.executable, "-I", str(judge)],
@@ -100,7 +105,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 def _code_of(answer: bytes, status: int) -> tuple[VerdictCode, int]:
     if len(answer) > MAX_ANSWER_BYTES:
         return VerdictCode.UNREADABLE, 0
-    if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM):
+    if ran_out(status):
         return VerdictCode.TOO_COSTLY, 0
     try:
         said = json.loads(answer)

@@ -12,16 +12,14 @@ import io
 import json
 import os
 import re
-import resource
-import signal
+import runpy
 import sys
 import zipfile
+from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 5
-WALL_SECONDS = 10
-ADDRESS_SPACE_BYTES = 300 * 1024 * 1024
-NOBODY = 65534
+confine = runpy.run_path(str(Path(__file__).with_name("confining.py")))["confine"]
+
 MOST_PARTS = 200
 MOST_UNPACKED = 24 * 1024 * 1024
 MOST_ANSWER = 6 * 1024 * 1024
@@ -42,24 +40,6 @@ def load_library() -> Any:
     book.save(kept)
     openpyxl.load_workbook(io.BytesIO(kept.getvalue()), data_only=True, keep_links=False)
     return openpyxl
-
-
-def confine() -> None:
-    """Bind this process: no new descriptor, file, process; little time and memory; nobody."""
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-    ):
-        resource.setrlimit(what, (most, most))
-    signal.alarm(WALL_SECONDS)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def judge(content: bytes, openpyxl: Any) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Judges and redraws one uploaded picture in a process of its own that can open nothing.
 
 Run as `python -I judge_image.py`: the upload on stdin; one JSON line on stdout and, where it is
-accepted, the redrawn PNG after it. It imports nothing of ours, so that what breaks out of the
-picture library finds nothing to use. What is printed is made from pixels alone: no metadata.
+accepted, the redrawn PNG after it. It imports nothing of ours but what confines it,
+so that what breaks out of the picture library finds nothing to use. What is printed is made from
+pixels alone: no metadata.
 """
 
 from __future__ import annotations
@@ -11,15 +12,12 @@ import io
 import json
 import os
 import re
-import resource
-import signal
+import runpy
 import sys
+from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 5
-WALL_SECONDS = 10
-ADDRESS_SPACE_BYTES = 300 * 1024 * 1024
-NOBODY = 65534
+confine = runpy.run_path(str(Path(__file__).with_name("confining.py")))["confine"]
 
 MAX_SIDE_PX = 4000
 MIN_SIDE_PX = 100
@@ -60,27 +58,6 @@ def load_library() -> None:
         kept = io.BytesIO()
         plain.save(kept, kind, exif=plain.getexif())
         judge(kept.getvalue())
-
-
-def confine() -> None:
-    """Bind this process: no new descriptor, file, process, core dump; little time and memory.
-
-    Where it is root it becomes nobody, without groups. There is no way back.
-    """
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-    ):
-        resource.setrlimit(what, (most, most))
-    signal.alarm(WALL_SECONDS)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def sniff(content: bytes) -> str:

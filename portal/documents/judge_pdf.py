@@ -1,7 +1,7 @@
 """Judges one uploaded file in a process of its own that can open nothing and change nothing.
 
 Run as `python -I judge_pdf.py`: the upload on stdin, one JSON line on stdout. It imports nothing
-of ours, so that what breaks out of the PDF library finds nothing to use.
+of ours but what confines it, so that what breaks out of the PDF library finds nothing to use.
 """
 
 from __future__ import annotations
@@ -10,18 +10,15 @@ import io
 import json
 import os
 import re
-import resource
-import signal
+import runpy
 import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 5
-WALL_SECONDS = 10
-ADDRESS_SPACE_BYTES = 300 * 1024 * 1024
-NOBODY = 65534
+confine = runpy.run_path(str(Path(__file__).with_name("confining.py")))["confine"]
 
 MAX_PAGES = 200
 MAX_OBJECTS = 50_000
@@ -63,27 +60,6 @@ def load_library() -> None:
     _is_archive(packed.getvalue())
     with pikepdf.new() as pdf:
         pdf.save(io.BytesIO(), encryption=pikepdf.Encryption(user="", owner=""))
-
-
-def confine(address_space_bytes: int = ADDRESS_SPACE_BYTES) -> None:
-    """Bind this process: no new descriptor, file, process, core dump; little time and memory.
-
-    Where it is root it becomes nobody, without groups. There is no way back.
-    """
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_AS, address_space_bytes),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-    ):
-        resource.setrlimit(what, (most, most))
-    signal.alarm(WALL_SECONDS)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def sniff(content: bytes) -> str:

@@ -1,9 +1,9 @@
 """Judges one uploaded photo and makes a page of it, in a process of its own that can open nothing.
 
 Run as `python -I judge_photo.py`: the upload on stdin; one JSON line on stdout and, where it is
-accepted, the page as JPEG after it. It imports nothing of ours, so that what breaks out of the
-picture library finds nothing to use. What is printed is made from pixels alone: upright, without
-metadata, so without the place where the photo was taken.
+accepted, the page as JPEG after it. It imports nothing of ours but what confines it,
+so that what breaks out of the picture library finds nothing to use. What is printed is made from
+pixels alone: upright, without metadata, so without the place where the photo was taken.
 """
 
 from __future__ import annotations
@@ -11,15 +11,12 @@ from __future__ import annotations
 import io
 import json
 import os
-import resource
-import signal
+import runpy
 import sys
+from pathlib import Path
 from typing import Any
 
-CPU_SECONDS = 5
-WALL_SECONDS = 10
-ADDRESS_SPACE_BYTES = 300 * 1024 * 1024
-NOBODY = 65534
+confine = runpy.run_path(str(Path(__file__).with_name("confining.py")))["confine"]
 
 # A JPEG can be read at half or a quarter of its size; a PNG is read whole.
 MAX_PIXELS = {"JPEG": 64_000_000, "MPO": 64_000_000, "PNG": 24_000_000}
@@ -46,27 +43,6 @@ def load_library() -> None:
         kept = io.BytesIO()
         plain.save(kept, kind, exif=plain.getexif())
         judge(kept.getvalue())
-
-
-def confine() -> None:
-    """Bind this process: no new descriptor, file, process, core dump; little time and memory.
-
-    Where it is root it becomes nobody, without groups. There is no way back.
-    """
-    for what, most in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_AS, ADDRESS_SPACE_BYTES),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-    ):
-        resource.setrlimit(what, (most, most))
-    signal.alarm(WALL_SECONDS)
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def judge(content: bytes) -> tuple[int, int, bytes]:

@@ -6,13 +6,12 @@ The PDF holds no date and no name, so the same photos always make the same file.
 from __future__ import annotations
 
 import json
-import signal
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.documents.inspection import WALL_SECONDS, run_confined
+from portal.documents.inspection import WALL_SECONDS, ran_out, run_confined
 from portal.documents.rules import PhotoCode
 
 JUDGE = Path(__file__).with_name("judge_photo.py")
@@ -47,7 +46,7 @@ def page_of(content: bytes, judge: Path = JUDGE, wall_seconds: float = WALL_SECO
         answer, status = run_confined(content, judge, wall_seconds, MAX_ANSWER_BYTES)
     except OSError:
         return Page(PhotoCode.NOT_CHECKED)
-    if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM):
+    if ran_out(status):
         return Page(PhotoCode.TOO_COSTLY)
     return _read(answer) if status == 0 else Page(PhotoCode.DAMAGED)
 

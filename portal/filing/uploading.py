@@ -29,6 +29,10 @@ _REFUSALS = {
         "Reading this workbook took too long or too much memory, so it was stopped. Copy the rows "
         "into a new workbook, or save them as CSV."
     ),
+    "not_checked": N_(
+        "We couldn't read the workbook just now; nothing is wrong with it as far as we know. Try "
+        "again, or save the rows as CSV."
+    ),
     "empty": N_("No sheet of this workbook holds anything."),
     "rows": N_("The list has more than %(most)s rows."),
     "columns": N_("The list has more than %(most)s columns."),
@@ -56,23 +60,40 @@ def read_list(content: bytes) -> Grid:
 
 
 def _of_workbook(content: bytes) -> Grid:
-    answer, status = inspection.run_confined(content, JUDGE, WALL_SECONDS, MOST_ANSWER)
-    said: dict[str, Any]
     try:
-        said = json.loads(answer) if status == 0 else {"code": "too_costly"}
-    except ValueError:
-        said = {"code": "too_costly"}
+        answer, status = inspection.run_confined(content, JUDGE, WALL_SECONDS, MOST_ANSWER)
+    except OSError:
+        raise _refusal("not_checked") from None
+    said = _said(answer, status)
     if code := said.get("code", ""):
-        words = _REFUSALS.get(code, _REFUSALS["unreadable"])
-        raise Unreadable(words, code=code, most=_MOST.get(code, 0))
-    rows: list[tuple[int, tuple[Cell, ...]]] = [
-        (line, tuple(tidy(c) if isinstance(c, str) else c for c in cells))
-        for line, cells in said["rows"]
-    ]
+        raise _refusal(code)
+    try:
+        rows: list[tuple[int, tuple[Cell, ...]]] = [
+            (int(line), tuple(tidy(c) if isinstance(c, str) else c for c in cells))
+            for line, cells in said["rows"]
+        ]
+        merged = frozenset((int(line), int(column)) for line, column in said["merged"])
+        formulas = frozenset((int(line), int(column)) for line, column in said["formulas"])
+    except (KeyError, TypeError, ValueError):
+        raise _refusal("unreadable") from None
     if len(rows) > LIMITS.rows:
-        raise Unreadable(_REFUSALS["rows"], code="rows", most=LIMITS.rows)
-    return Grid(
-        tuple(rows),
-        merged=frozenset((line, column) for line, column in said["merged"]),
-        formulas=frozenset((line, column) for line, column in said["formulas"]),
-    )
+        raise _refusal("rows")
+    return Grid(tuple(rows), merged=merged, formulas=formulas)
+
+
+def _said(answer: bytes, status: int) -> dict[str, Any]:
+    """The answer of the process, which may say anything where it was broken into."""
+    if inspection.ran_out(status) or len(answer) > MOST_ANSWER:
+        return {"code": "too_costly"}
+    if status != 0:
+        return {"code": "not_checked"}
+    try:
+        said = json.loads(answer)
+    except (ValueError, RecursionError):
+        said = None
+    return said if isinstance(said, dict) else {"code": "unreadable"}
+
+
+def _refusal(code: object) -> Unreadable:
+    known = code if isinstance(code, str) and code in _REFUSALS else "unreadable"
+    return Unreadable(_REFUSALS[known], code=known, most=_MOST.get(known, 0))

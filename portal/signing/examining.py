@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from portal.documents.inspection import WALL_SECONDS, run_confined
+from portal.documents.inspection import WALL_SECONDS, ran_out, run_confined
 
 JUDGE = Path(__file__).with_name("judge_signed.py")
 MAX_ANSWER_BYTES = 4096
@@ -52,7 +51,7 @@ def examine_signed(
         return Examined(failed="not_checked")
     if len(answer) > MAX_ANSWER_BYTES:
         return Examined(failed="unreadable")
-    if status in (-signal.SIGKILL, -signal.SIGXCPU, -signal.SIGALRM):
+    if ran_out(status):
         return Examined(failed="too_costly")
     return _read(answer)
 

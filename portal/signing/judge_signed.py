@@ -23,6 +23,7 @@ if __name__ == "__main__":  # isolated, so the portal's own folder is not on the
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from portal.core.errors import Refused
+from portal.documents.confining import confine
 from portal.signing import cms, preparing, proving, sealing, terms
 
 ADDRESS_SPACE_BYTES = 900 * 1024 * 1024
@@ -157,11 +158,9 @@ def _holds(check: Any) -> bool:
 
 def _confine() -> None:
     """No new descriptor, file or process; then as for other uploads, with more memory."""
-    from portal.documents import judge_pdf
-
     loop = asyncio.new_event_loop()
     asyncio.run = lambda coroutine, **_kept: loop.run_until_complete(coroutine)
-    judge_pdf.confine(ADDRESS_SPACE_BYTES)
+    confine(ADDRESS_SPACE_BYTES)
 
 
 def _load() -> None:

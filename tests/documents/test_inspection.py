@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from portal.documents import judge_pdf
+from portal.documents import confining, judge_pdf
 from portal.documents.inspection import JUDGE, inspect_pdf, run_judge
 from portal.documents.rules import (
     MAX_NAME_LENGTH,
@@ -383,7 +383,7 @@ print(json.dumps([os.getresuid(), os.getresgid(), os.getgroups()]))
     assert files == "files ValueError"
     assert root == "root PermissionError"
     if os.geteuid() == 0:
-        nobody = judge_pdf.NOBODY
+        nobody = confining.NOBODY
         assert json.loads(ids) == [[nobody] * 3, [nobody] * 3, []]
 
 

@@ -224,6 +224,27 @@ def test_bombs_are_stopped_by_their_limits() -> None:
         read_list(_repacked(b"<sheetData>" + costly))
 
 
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("print('[1, 2]')", "can't be opened"),
+        ("print('{}')", "can't be opened"),
+        ("print('{\"code\": [1]}')", "can't be opened"),
+        ('print(\'{"rows": [["x", 1]], "merged": 5, "formulas": []}\')', "can't be opened"),
+        ("print('no')", "can't be opened"),
+        ("raise SystemExit(1)", "nothing is wrong with it"),
+        ("import os; os.kill(os.getpid(), 9)", "so it was stopped"),
+        ("print('x' * 9_000_000)", "so it was stopped"),
+    ],
+)
+def test_whatever_the_confined_process_says_is_a_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str
+) -> None:
+    (tmp_path / "judge.py").write_text(program)
+    monkeypatch.setattr("portal.filing.uploading.JUDGE", tmp_path / "judge.py")
+    assert said in refusal(workbook([["HS", "Qty"], ["1", "2"]]))
+
+
 def _repacked(sheet_data: bytes, what: bytes = b"<sheetData>", by: bytes = b"") -> bytes:
     kept, source = io.BytesIO(), workbook([["HS", "Qty"], ["1", "2"]])
     with (
