@@ -133,12 +133,12 @@ def was_said(office: Office, event: str, number: str) -> bool:
     return row is not None and any(row.ref in line for line in lines)
 
 
-def orphans(office: Office) -> int:
-    """How many files no row names."""
+def orphans(office: Office) -> frozenset[str]:
+    """The files that no row names; one that is just being written is among them for a moment."""
     with office.sessions() as db:
         named = {key for column in NAMED_BY.values() for key in db.scalars(select(column))}
     stored = Kit(office.running.settings).store.keys()
-    return sum(key not in named for key, _age in stored)
+    return frozenset(key for key, _age in stored if key not in named)
 
 
 def age_files(office: Office, hours: float) -> None:
