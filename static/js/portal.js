@@ -74,6 +74,8 @@
   const isKept = (ctx) => ctx.sourceElement.id === "kept";
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx } = event.detail;
+    // htmx hands styles over by attribute, which our policy refuses: a resized field has one.
+    for (const field of ctx.target?.querySelectorAll("[style]") ?? []) field.removeAttribute("style");
     if (ctx.response.status === 409 && !isForm(ctx)) event.preventDefault();
     else if (isKept(ctx) && (ctx.response.status < 400 || isForm(ctx))) tell("");
   });

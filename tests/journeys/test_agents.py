@@ -21,8 +21,7 @@ def test_a_mandate_is_given_used_and_revoked(walk: Walk) -> None:
     broker.look("client-applications").follow("New application").look("client-start")
     broker.type(office=office_at(broker)).press("Begin").at("/sections/consignee$")
     begun = broker.page.url.split("/")[-3]
-    # Looked at after the answer: what axe leaves on elements, a swap would carry over.
-    broker.page.goto(f"/applications/{begun}/sections/declaration")
+    broker.open(f"/applications/{begun}/sections/declaration", "client-declaration")
     broker.type(signatory="Invented Broker Omkar", signatory_designation="Broker")
     broker.type(declaration_place="Karnal").press("Save and go on").look("client-declaration-no")
     the_message_is_at(broker, "signatory", "never bears the agent")

@@ -24,8 +24,7 @@ def chosen(person: Person, name: str, files: Sequence[tuple[str, str, bytes]]) -
 def at_documents(walk: Walk) -> tuple[Person, str]:
     exporter = walk.someone(EXPORTER)
     ref = laid.stage(walk.portal).draft()
-    # Looked at only at the end: axe leaves style attributes, which a swap would carry over.
-    exporter.page.goto(f"/applications/{ref}/documents")
+    exporter.open(f"/applications/{ref}/documents", "documents")
     return exporter, ref
 
 
