@@ -113,15 +113,17 @@ def _run(kept: Settings, folder: Path, in_terminal: bool) -> int:
     if not ask_in_window and not _has_terminal():
         print("The companion needs a screen or a terminal to ask you.", file=sys.stderr)
         return 2
+    # Before anybody can see that it runs; who starts it in the background lets SIGINT be ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     companion = companion_of(kept, folder)
     try:
         server = listen(kept.ports, companion)
     except NoPort as error:
         print(error, file=sys.stderr)
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         _ask(companion, server, ask_in_window)
     except (KeyboardInterrupt, Closed):
         pass
