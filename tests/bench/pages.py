@@ -14,15 +14,18 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import insert
 from werkzeug.test import EnvironBuilder
 
 from portal import create_app
 from portal.certificates import queries as certificates
 from portal.config import ROOT, Settings
 from portal.core.refs import random_ref
+from portal.filing.models import GoodsLine
+from portal.filing.queries import application_for
 from portal.setup import get_ready
 from tests.bench.wire import ask, weigh
-from tests.build import Stage
+from tests.build import LINE, Stage
 
 BATCHES, REQUESTS, WARM = 15, 20, 20
 QUEUE_ROWS = 50
@@ -120,7 +123,7 @@ def app_in_a_folder() -> Iterator[Flask]:
 def _pages(stage: Stage) -> dict[str, Where]:
     _file, number = stage.issued()
     _full_queue(stage)
-    draft = stage.draft(lines=10, **LONG)
+    draft, long = stage.draft(lines=10, **LONG), _thousand(stage)
     with stage.db() as db:
         found = certificates.by_number(db, number)
         assert found is not None
@@ -141,9 +144,25 @@ def _pages(stage: Stage) -> dict[str, Where]:
         "applications": (exporter, "/applications"),
         "review": (exporter, f"/applications/{draft}"),
         "goods": (exporter, f"/applications/{draft}/goods"),
+        "goods_of_1000": (exporter, f"/applications/{long}/goods?page=20"),
+        "line_of_1000": (exporter, f"/applications/{long}/goods/500"),
+        "invoice_of_1000": (exporter, f"/applications/{long}/sections/invoice"),
+        "review_of_1000": (exporter, f"/applications/{long}"),
         "transport": (exporter, f"/applications/{draft}/sections/transport"),
         "firm_desk": (exporter, "/dashboard"),
     }
+
+
+def _thousand(stage: Stage) -> str:
+    """A draft of a thousand lines; its reference."""
+    ref = stage.draft(lines=1)
+    with stage.db() as db:
+        row = application_for(db, stage.actor("owner"), ref)
+        rest = range(2, 1001)
+        rows = [{**LINE, "application_id": row.id, "position": n} for n in rest]
+        db.execute(insert(GoodsLine), rows)
+        db.commit()
+    return ref
 
 
 def _full_queue(stage: Stage) -> None:

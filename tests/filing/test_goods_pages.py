@@ -19,8 +19,6 @@ from portal.filing.queries import LineFacts, application_for, digest_of, line_fa
 from portal.filing.rules.completeness import Incomplete
 from portal.filing.rules.kinds import Kind
 from portal.filing.rules.origin import origin_sentence
-from tests.bench.pages import cpu_ms
-from tests.bench.wire import weigh
 from tests.build import LINE, Stage, yesterday
 from tests.filing.browsing import Draft, filled, keeps, refused_at
 
@@ -444,17 +442,3 @@ def test_a_thousand_lines_cost_no_statement_more_and_show_fifty(draft: Draft) ->
     text = page(draft, "goods?page=20")
     assert text.count(">Another like") == 50
     assert "Total of 1000 lines" in text and "USD 9,00,000<" in text
-
-
-def test_what_a_page_of_a_thousand_lines_costs(
-    stage: Stage, capsys: pytest.CaptureFixture[str]
-) -> None:
-    draft = Draft.of(stage)
-    many(draft, 999)
-    figures: dict[str, float] = {}
-    for path in ("goods", "goods?page=20", "goods/500", "goods/500/origin"):
-        address = f"/applications/{draft.ref}/{path}"
-        figures[f"{path} bytes"] = weigh(draft.client, address).total
-        figures[f"{path} ms"] = cpu_ms(draft.client, address)
-    with capsys.disabled():
-        print("", *(f"{name}: {value}" for name, value in figures.items()), sep="\n  ")
