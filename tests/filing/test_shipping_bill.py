@@ -15,6 +15,7 @@ from portal.filing import actions, queries
 from portal.filing.models import Application, Invoice, ShippingBill
 from portal.filing.rules.shipping_bill import bill_invoices, check_bill_invoices, check_bill_number
 from tests.build import Stage, form_fields
+from tests.conftest import MovedClock
 from tests.dashboard.test_desks import statements
 from tests.filing.test_races import together
 
@@ -80,6 +81,15 @@ def test_a_newer_one_replaces_and_the_same_again_changes_nothing(stage: Stage) -
     page = stage.client("owner").get(f"/applications/{ref}/shipping-bill").text
     assert "Entered before" in page
     assert "5518820" in page
+
+
+def test_one_dated_after_the_hand_in_is_no_mistake(stage: Stage, moved_clock: MovedClock) -> None:
+    number = stage.in_scrutiny()
+    moved_clock.by(hours=48)
+    stage.do(actions.enter_shipping_bill, stage.actor("owner"), number, **bill())
+    page = stage.client("officer").get(f"/queue/{number}").text
+    assert "5518820" in page and "As handed in" in page
+    assert 'id="check-paper_future"' not in page
 
 
 def test_it_may_be_entered_after_issue_but_not_when_the_file_is_closed(stage: Stage) -> None:

@@ -104,7 +104,7 @@ def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: d
         countries=tuple(reference.countries(db, ist_day(at))),
         used=_used(db, facts, said, at),
         identity=identity is not None and bool(identity.value),
-        bill=Bill(bill.number, bill.dated, bill.invoices) if bill else None,
+        bill=Bill(bill.number, bill.invoices) if bill else None,
     )
     return Report(look_over(facts_of(said, known)), at, identity)
 
