@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-# An issued file without long-term data is an alarm after this; the promise is 24 hours.
 # After so long a certificate that only its office's key is missing for is an alarm.
 UNSEALED = timedelta(minutes=15)
+# An issued file without long-term data is an alarm after this; the promise is 24 hours.
 OVERDUE = timedelta(hours=20)
 # A proof is renewed this long before the certificate of its time stamper ends.
 RENEWAL = timedelta(days=90)

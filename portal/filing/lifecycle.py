@@ -79,5 +79,7 @@ EDITABLE = (Status.DRAFT, Status.QUESTIONED)
 OPEN_AT_OFFICE = (Status.SUBMITTED, Status.IN_SCRUTINY, Status.QUESTIONED, Status.APPROVED)
 # What an officer has and hasn't decided.
 ON_A_DESK = (Status.IN_SCRUTINY, Status.QUESTIONED)
+# What came to its end without a certificate.
+CLOSED = (Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
 # What waits for the exporter.
 WAITS_FOR_EXPORTER = (Status.DRAFT, Status.QUESTIONED)

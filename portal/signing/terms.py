@@ -58,7 +58,7 @@ def context(
     """Judges certificates at `at`, by `crls` (DER) where they speak of one, or must.
 
     A list that is newer than `at` counts as well, unless each certificate must have one: it says
-    since when a certificate is revoked.
+    since when a certificate is revoked. One revoked before `at` is refused, one revoked later not.
     """
     from pyhanko_certvalidator import ValidationContext
 

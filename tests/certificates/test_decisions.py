@@ -15,14 +15,17 @@ from portal.agencies.rules import SealsWith
 from portal.certificates import actions, queries
 from portal.certificates.lifecycle import Status
 from portal.certificates.models import Certificate, CertificateFile
+from portal.certificates.queries import decisions
+from portal.certificates.rules import UNSEALED
 from portal.core import clock
+from portal.core.errors import TryLater
 from portal.core.tx import write
 from portal.sandbox.authority import CA, crl
 from portal.signing.lifecycle import Purpose
 from portal.signing.lifecycle import Status as Signing
 from portal.signing.models import SignRequest
 from portal.signing.proving import lasting_facts
-from portal.signing.sealing import read_seals
+from portal.signing.sealing import Sealer, read_seals
 from tests.build import Stage, form_fields
 from tests.conftest import MovedClock, Outside
 from tests.signing.esigner import Esigner
@@ -175,6 +178,41 @@ def test_the_offices_key_waits_for_the_signed_decision(stage: Stage, officer: Ho
         assert seal.good and seal.certifying and seal.signer != officer.name
         decision = officer.client.get(f"/queue/{file}/decision.pdf")
         assert decision.data.startswith(b"%PDF") and decision.data != pdf
+
+
+def test_what_waits_for_the_signature_comes_before_older_decisions(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decisions, "MOST", 1)
+    _file, older = stage.issued(invoice_number="SPECIMEN-D1")
+    ((_other, waits),) = approved(stage, by=SealsWith.SIGNED_DECISION)
+    with stage.db() as db:
+        (first,) = queries.to_sign(db, stage.actor("officer"))
+    assert (first.number, first.seals_with) == (waits, SealsWith.SIGNED_DECISION)
+    assert older != waits
+
+
+def test_the_alarm_about_the_offices_key_begins_with_the_signature(
+    stage: Stage, officer: Holder, moved_clock: MovedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ((_file, number),) = approved(stage, by=SealsWith.SIGNED_DECISION)
+    moved_clock.by(hours=1)
+    officer.client = stage.client("officer")
+    choose(officer, [number])
+    officer.work()
+    (row,) = asked(stage)
+
+    def away(*_args: object, **_more: object) -> bytes:
+        raise TryLater("NoSuchToken")
+
+    monkeypatch.setattr(Sealer, "seal", away)
+    officer.sign([row.ref])
+    found = []
+    for minutes in (0, 14, 2):
+        moved_clock.by(minutes=minutes)
+        with stage.db() as db:
+            found.append(queries.unsealed_since(db, clock.now() - UNSEALED))
+    assert found == [0, 0, 1] and state(stage, number) is Status.ALLOTTED
 
 
 def test_a_decision_that_is_waited_for_is_signed_by_e_sign_as_well(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,10 +14,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from portal.core.db import make_engine
 from portal.migrations import run
+from tests import databases
+from tests.databases import Bed
 
 
 def revisions() -> list[str]:
@@ -89,14 +94,19 @@ INSERT INTO agencies_officer (id, person_id, office_id, role, designation, start
 """
 
 
-def brought_to(path: Path, revision: str) -> sqlite3.Connection:
-    """A SQLite database of an earlier shape."""
-    config, engine = Config(), make_engine(f"sqlite:///{path}")
+def bring(url: str, revision: str) -> None:
+    """Give a database an earlier shape."""
+    config, engine = Config(), make_engine(url)
     config.set_main_option("script_location", str(run.FOLDER))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
     engine.dispose()
+
+
+def brought_to(path: Path, revision: str) -> sqlite3.Connection:
+    """A SQLite database of an earlier shape."""
+    bring(f"sqlite:///{path}", revision)
     return sqlite3.connect(path)
 
 
@@ -247,6 +257,75 @@ def test_offices_seal_as_before_and_credentials_have_their_facts(tmp_path: Path)
     with pytest.raises(sqlite3.IntegrityError, match="append-only"):
         file.execute("DELETE FROM signing_credential_event")
     file.close()
+
+
+@pytest.fixture
+def bare_url(backend: str, beds: Callable[[str], Bed], tmp_path: Path) -> str:
+    """The address of a database without tables, the test's own."""
+    if backend == databases.SQLITE:
+        return f"sqlite:///{tmp_path / 'bare.sqlite3'}"
+    bed = beds(backend)
+    assert isinstance(bed, databases.PostgresBed)
+    bed.server.create("bare")
+    return bed.server.url("bare")
+
+
+WORK = (
+    "INSERT INTO identity_person (id, email, name, password_hash, created_at)"
+    " VALUES (1, 'a@nowhere.example', 'Invented Person', 'x', '2026-01-01 00:00:00')",
+    "INSERT INTO agencies_agency (id, name, city, state, is_invented, slug, category, serial,"
+    " email) VALUES (1, 'Specimen', 'Delhi', 'Delhi', true, 'specimen', 'chamber', '', '')",
+    "INSERT INTO agencies_office (id, agency_id, code, name, address, city, state, seal_key_id,"
+    " seals_with) VALUES (1, 1, 'DEL', 'Delhi', '1 Road', 'Delhi', 'Delhi', '', 'officer_token'),"
+    " (2, 1, 'MUM', 'Mumbai', '1 Road', 'Mumbai', 'Delhi', '', 'office_key')",
+    "INSERT INTO identity_firm (id, iec, name, pan, gstin, address, city, state, pin, created_at)"
+    " VALUES (1, 'ZZZZZ0000Z', 'Invented', 'ABCPA0001A', '', '1 Road', 'Delhi', 'Delhi', '110001',"
+    " '2026-01-01 00:00:00')",
+    "INSERT INTO filing_application (id, ref, firm_id, office_id, status, created_at, changed_at,"
+    " reason, consignee_name, consignee_address, consignee_country, transport_mode, vessel,"
+    " port_of_loading, port_of_discharge, destination_country, invoice_number, currency, incoterm,"
+    " signatory, signatory_designation, declaration_place) VALUES (1, 'R', 1, 1, 'draft',"
+    " '2026-01-01 00:00:00', '2026-01-01 00:00:00', '', 'Somebody', '', 'KE', '', '', '', '', '',"
+    " 'I-1', 'USD', '', '', '', '')",
+    "INSERT INTO filing_goods_line (id, application_id, position, hs_code, description, marks,"
+    " packages, package_kind, quantity, unit, gross_weight, net_weight, fob_minor, criterion)"
+    " VALUES (1, 1, 1, '73239390', 'Pots', '', 1, 'CT', 1000, 'KGS', 1000, 1000, 100, '')",
+    "INSERT INTO certificates_certificate (id, number, check_code, qr_id, application_id,"
+    " office_id, status, sheet, officer_id, seal_key_id, allotted_at, void_reason, seals_with)"
+    " VALUES (1, 'N', 'c', 'q', 1, 1, 'allotted', '{}', 1, 'k', '2026-01-01 00:00:00', '',"
+    " 'officer_token')",
+)
+
+
+def test_what_is_under_way_stays_as_it_was_set(bare_url: str) -> None:
+    """0045 makes a column anew on SQLite, and 0046 adds what an application in full holds."""
+    bring(bare_url, "0044")
+    engine = make_engine(bare_url)
+    with engine.begin() as connection:
+        for statement in WORK:
+            connection.exec_driver_sql(statement)
+    bring(bare_url, "0046")
+    expected = {
+        "SELECT seals_with FROM agencies_office ORDER BY id": [("officer_token",), ("office_key",)],
+        "SELECT seals_with, supersedes_id FROM certificates_certificate": [("officer_token", None)],
+        "SELECT kind, consignee_name, replaces_id, invoice_total, clause FROM filing_application": [
+            ("non_preferential", "Somebody", None, None, "")
+        ],
+        "SELECT producer, invoice, quantity FROM filing_goods_line": [("same", 0, 1000)],
+    }
+    with engine.begin() as connection:
+        for query, rows in expected.items():
+            assert [tuple(row) for row in connection.exec_driver_sql(query)] == rows, query
+    for table, value, is_known in (
+        ("agencies_office", "signed_decision", True),
+        ("certificates_certificate", "signed_decision", True),
+        ("agencies_office", "nothing", False),
+        ("certificates_certificate", "nothing", False),
+    ):
+        refused = contextlib.nullcontext() if is_known else pytest.raises(IntegrityError)
+        with refused, engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE {table} SET seals_with = '{value}'")
+    engine.dispose()
 
 
 def test_processes_that_start_together_migrate_once(old: str) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from portal.core.audit import AuditRow
 from portal.filing import actions
+from portal.filing.actions.saving import MOST_TYPED
 from portal.filing.models import Application, Typed
 from portal.filing.rules.sections import Sent, digest
 from tests.apart import apart
@@ -147,6 +148,14 @@ def test_what_cannot_be_kept_yet_waits_for_its_author_on_any_device(stage: Stage
     assert invoice.types(invoice_total="123.00", currency="USD").status_code == 200
     assert stored(stage, "invoice_total") == 12_300
     assert waiting(stage) == 0
+
+
+def test_too_much_to_keep_leaves_nothing_old_over_what_is_stored(stage: Stage, tab: Tab) -> None:
+    tab.types(consignee_name="N" * 200)
+    assert waiting(stage) == 1
+    tab.types(consignee_name="Good Name", consignee_address="A" * (MOST_TYPED + 1))
+    assert (stored(stage, "consignee_name"), waiting(stage)) == ("Good Name", 0)
+    assert 'value="Good Name"' in tab.client.get(tab.path).text
 
 
 def test_an_aadhaar_number_is_never_kept_not_even_as_typed(stage: Stage, tab: Tab) -> None:

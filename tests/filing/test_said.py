@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from portal.filing import actions as filing
+from portal.filing.queries import application_facts, application_for
+from portal.filing.rules.goods import format_minor
 from tests.build import Stage
 
 SAID: dict[str, Any] = {
@@ -36,3 +39,19 @@ def test_both_read_what_is_optional(stage: Stage) -> None:
 def test_what_is_not_said_takes_no_room(stage: Stage) -> None:
     page = stage.client("owner").get(f"/applications/{stage.draft()}").text
     assert "Notify party" not in page and "Letter of credit" not in page
+
+
+def test_the_officer_reads_what_changed_in_figures_as_people_write_them(stage: Stage) -> None:
+    number, owner = stage.questioned(invoice_total=123456), stage.actor("owner")
+    with stage.db() as db:
+        (line,) = application_facts(db, application_for(db, owner, number)).lines
+    stage.do(filing.save, owner, number, "invoice", invoice_total=1234500)
+    more = {"hs_code": line.hs_code, "fob_minor": line.fob_minor + 5}
+    stage.do(filing.change_line, owner, number, 1, **more)
+    stage.sign(owner, number)
+    stage.do(filing.answer, owner, number, "Corrected.", declared=True)
+    page = stage.client("officer").get(f"/queue/{number}").text
+    changed = page[page.index("What the answer changed") :]
+    changed = changed[: changed.index("</table>")]
+    cells = ["1,234.56", "12,345.00", *(format_minor(line.fob_minor + n, 2) for n in (0, 5))]
+    assert [cell for cell in cells if f">{cell}<" not in changed] == []

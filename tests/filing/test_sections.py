@@ -11,9 +11,11 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.filing import actions
 from portal.filing.models import Application, ForeignEvidence, GoodsLine, Invoice
+from portal.filing.particulars import EVIDENCE_FIELDS, FIELDS, INVOICE_FIELDS, MORE_FIELDS
 from portal.filing.queries import application_facts, application_for
 from portal.filing.rules.completeness import SECTIONS, gaps
 from portal.filing.rules.kinds import Kind
+from portal.filing.rules.sections import BRANCH, LISTS, SECTION_FIELDS
 from portal.identity import actions as identity
 from tests.build import Stage, form_fields, yesterday
 from tests.filing.browsing import Draft, filled, refused_at
@@ -318,3 +320,12 @@ def test_the_signatory_of_an_agent_is_refused_and_the_rest_is_kept(stage: Stage)
     assert "never bears the agent" in refused_at(answer, "signatory")
     with stage.db() as db:
         assert db.scalars(select(Application.declaration_place)).one() == "Kochi"
+
+
+def test_every_particular_has_its_place_in_a_section() -> None:
+    """What is declared can be typed, and what is typed is declared; a reference is the firm's."""
+    begun = {"kind", "replaces_number", "replaces_date"}
+    typed = {name for names in SECTION_FIELDS.values() for name in names}
+    columns = (typed - {"branch", "own_reference", *LISTS}) | {*BRANCH}
+    assert columns == {*FIELDS, *MORE_FIELDS} - begun
+    assert dict(LISTS) == {"more_invoices": INVOICE_FIELDS, "evidence": EVIDENCE_FIELDS}

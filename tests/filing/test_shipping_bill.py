@@ -15,6 +15,7 @@ from portal.filing import actions, queries
 from portal.filing.models import Application, Invoice, ShippingBill
 from portal.filing.rules.shipping_bill import bill_invoices, check_bill_invoices, check_bill_number
 from tests.build import Stage, form_fields
+from tests.conftest import MovedClock
 from tests.dashboard.test_desks import statements
 from tests.filing.test_races import together
 
@@ -82,6 +83,15 @@ def test_a_newer_one_replaces_and_the_same_again_changes_nothing(stage: Stage) -
     assert "5518820" in page
 
 
+def test_one_dated_after_the_hand_in_is_no_mistake(stage: Stage, moved_clock: MovedClock) -> None:
+    number = stage.in_scrutiny()
+    moved_clock.by(hours=48)
+    stage.do(actions.enter_shipping_bill, stage.actor("owner"), number, **bill())
+    page = stage.client("officer").get(f"/queue/{number}").text
+    assert "5518820" in page and "As handed in" in page
+    assert 'id="check-paper_future"' not in page
+
+
 def test_it_may_be_entered_after_issue_but_not_when_the_file_is_closed(stage: Stage) -> None:
     number, _certificate = stage.issued()
     stage.do(actions.enter_shipping_bill, stage.actor("owner"), number, **bill())
@@ -108,7 +118,7 @@ def test_what_was_typed_wrongly_comes_back_with_what_to_do(stage: Stage) -> None
     sent = typed(client.get(address).text, number="none", dated=tomorrow, invoices=("A" * 61,))
     answer = client.post(address, data=sent)
     assert answer.status_code == 422
-    for words in ("such as 1234567", "after today", "1 characters too long", "A" * 61):
+    for words in ("such as 1234567", "between 2000 and today", "1 characters too long", "A" * 61):
         assert words in answer.text
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from sqlalchemy import select
 
 from portal.certificates.models import CertificateFile
 from portal.core import clock
-from portal.sandbox.authority import ensure_authority, issue_office_key
+from portal.sandbox.authority import CA, ensure_authority, issue_office_key, revoke
 from portal.sandbox.papers import plain_pdf
 from portal.signing.cms import cut_out
 from portal.signing.examining import Examined, examine_signed
 from portal.signing.judge_signed import Trust, examine
-from portal.signing.sealing import Sealer
+from portal.signing.sealing import Sealer, certificate_facts
 from portal.verification.queries import Verdict, by_content
 from tests.build import Stage
 from tests.conftest import MovedClock, Outside
@@ -94,6 +95,22 @@ def test_a_list_that_is_newer_than_the_seal_speaks_of_it(
     stage.portal.kit.crls.refresh(clock.now())
     verdict, checks, _revision = judged(stage, sealed)
     assert (verdict, checks["authority"]) == (Verdict.VALID, True)
+
+
+@pytest.mark.parametrize(("hours", "holds"), [(-1, False), (1, True)])
+def test_a_revocation_counts_from_its_own_time_on(
+    stage: Stage, sealed: bytes, moved_clock: MovedClock, hours: int, holds: bool
+) -> None:
+    """The list is newer than the seal either way. Issued bytes stay those of the register."""
+    at = clock.now() + timedelta(hours=hours)
+    certificate = stage.portal.kit.seal_keys.load("spcc-del-1").certificate
+    serial = int(certificate_facts(certificate).serial, 16)
+    moved_clock.by(hours=2)
+    revoke(stage.portal.settings.data_dir / "authority", CA.ISSUER, serial, at)
+    stage.portal.kit.crls.refresh(clock.now())
+    verdict, checks, _revision = judged(stage, sealed)
+    assert (verdict, checks["authority"]) == (Verdict.VALID, holds)
+    assert judged(stage, sealed + b"\n")[0] is Verdict.ALTERED
 
 
 def updated(pdf: bytes, change: Callable[[Any], None]) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
+from portal.agencies.rules import SealsWith
 from portal.certificates.queries import Decided, to_sign
 from portal.core.errors import Forbidden, NotOpen
 from portal.core.permissions import Actor, Permission
@@ -31,7 +32,7 @@ def begin_decisions(db: Session, actor: Actor, numbers: Sequence[str], means: Me
     found = [one for one in to_sign(db, actor) if one.number in wanted]
     if not found:
         raise NotOpen(N_("Nothing of that is left to sign."), code="signed_already")
-    if means is not Means.TOKEN and any(one.is_token for one in found):
+    if means is not Means.TOKEN and any(one.seals_with is SealsWith.OFFICER_TOKEN for one in found):
         raise NotOpen(
             N_("Your office has set that certificates bear your own token's signature."),
             code="token_only",
@@ -43,7 +44,7 @@ def _document(actor: Actor, one: Decided, means: Means) -> signing.Document:
     return signing.Document(
         purpose=Purpose.DECISION,
         subject=one.number,
-        title=CERTIFICATE if one.is_token else TITLE,
+        title=CERTIFICATE if one.seals_with is SealsWith.OFFICER_TOKEN else TITLE,
         number=one.number,
         fingerprint=one.fingerprint,
         expected_name=actor.name,

@@ -8,7 +8,6 @@ from portal.certificates import actions, queries
 from portal.certificates.pages import bp
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.filing.forms import SECTION_FORMS
 from portal.legacy import queries as legacy
 from portal.notices.rules import ADDRESSES, ECOO_1
 from portal.web import page
@@ -36,6 +35,4 @@ def to_replace() -> Response:
 def apply_in_lieu(ref: str) -> Response:
     """Begin an application in lieu of a file's certificate."""
     begun = write(db(), actions.apply_in_lieu, actor(), ref)
-    if "certificate" in SECTION_FORMS:
-        return page.go(url_for("filing.section", ref=begun, name="certificate"))
-    return page.go(url_for("filing.show", ref=begun))
+    return page.go(url_for("filing.section", ref=begun, name="certificate"))

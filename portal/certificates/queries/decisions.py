@@ -29,8 +29,7 @@ MOST = 50
 class Decided:
     """An approval that its officer has not signed. `fingerprint` is SHA-256 of the frozen sheet.
 
-    Where `waits` holds, nothing is issued before; where `is_token` holds, the signature becomes
-    the certificate's own.
+    `seals_with` says whether it waits for that signature, and whether it becomes the certificate's.
     """
 
     number: str
@@ -39,31 +38,38 @@ class Decided:
     consignee: str
     at: datetime
     fingerprint: str
-    waits: bool
-    is_token: bool
+    seals_with: SealsWith
 
 
 def to_sign(db: Session, actor: Actor) -> list[Decided]:
-    """What the acting officer approved at this office and has not signed, oldest first."""
+    """What the acting officer approved at this office and has not signed.
+
+    Certificates that aren't issued yet come first, since nobody else can help them on; then the
+    oldest.
+    """
     query = (
         select(Certificate, Application)
         .join(Application, Application.id == Certificate.application_id)
         .where(Certificate.officer_id == (actor.person_id or 0))
         .where(Certificate.office_id == (actor.office_id or 0))
         .where(Certificate.status != Status.VOID, ~decision_is_signed())
-        .order_by(Certificate.id)
+        .order_by(Certificate.status != Status.ALLOTTED, Certificate.id)
         .limit(MOST)
     )
     return [_decided(row, file.public_ref) for row, file in db.execute(query)]
 
 
-def decision_is_signed() -> Exists:
-    """Whether the officer has signed the decision behind a certificate, in a query of those."""
-    return exists().where(
+def decision_is_signed(until: datetime | None = None) -> Exists:
+    """Whether the officer has signed the decision behind a certificate, in a query of those.
+
+    With `until` only a signature from before that instant counts.
+    """
+    found = exists().where(
         SignRequest.purpose == Purpose.DECISION,
         SignRequest.subject == Certificate.number,
         SignRequest.status == Signing.SIGNED,
     )
+    return found if until is None else found.where(SignRequest.signed_at <= until)
 
 
 def fingerprint_of(row: Certificate) -> str:
@@ -88,6 +94,5 @@ def _decided(row: Certificate, file: str) -> Decided:
         sheet.consignee.name,
         row.allotted_at,
         fingerprint_of(row),
-        row.seals_with.waits_for_officer,
-        row.seals_with is SealsWith.OFFICER_TOKEN,
+        row.seals_with,
     )

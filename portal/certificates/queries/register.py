@@ -161,10 +161,10 @@ def due_for_proof(db: Session, job: str, renewed_before: datetime | None, most: 
 def unsealed_since(db: Session, instant: datetime) -> int:
     """How many certificates have waited for their office's key alone since before an instant.
 
-    Where a decision is signed first, its number may be older than the wait.
+    Where a decision is signed first, the wait begins with that signature.
     """
     waits_for_key = (Certificate.seals_with == SealsWith.OFFICE_KEY) | (
-        (Certificate.seals_with == SealsWith.SIGNED_DECISION) & decision_is_signed()
+        (Certificate.seals_with == SealsWith.SIGNED_DECISION) & decision_is_signed(instant)
     )
     query = select(func.count(Certificate.id)).where(
         Certificate.status == Status.ALLOTTED, Certificate.allotted_at <= instant, waits_for_key

@@ -7,13 +7,12 @@ from datetime import datetime
 
 from portal.certificates.sheet import Sheet, SheetImage
 from portal.certificates.wording import boxes, kinds, remarks
-from portal.certificates.wording.days import written
+from portal.certificates.wording.days import NOTHING, written
 from portal.core.clock import ist_day
 from portal.filing.queries import ApplicationFacts
 
 # The layout follows Annexure-II to Appendix 2E; its revision is kept with each certificate.
 REVISION = "NP-2"
-NOTHING = "–"
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from portal.agencies.queries import OfficeFacts
 from portal.certificates.sheet import Party, SheetLine
-from portal.certificates.wording import kinds, remarks
-from portal.certificates.wording.days import numbered, written
+from portal.certificates.wording import remarks
+from portal.certificates.wording.days import NOTHING, numbered, written
+from portal.filing.paper.said import criterion
 from portal.filing.queries import ApplicationFacts, LineFacts
 from portal.filing.rules.goods import format_scaled
 
@@ -18,7 +19,6 @@ PAPERS = {
     "road": "Lorry receipt",
     "rail": "Railway receipt",
 }
-NOTHING = "–"
 # More invoices than these are named once, and by later lines as those of the first.
 SHORT_LIST = 2
 
@@ -94,7 +94,7 @@ def _line(item: int, line: LineFacts, facts: ApplicationFacts, invoice: str) -> 
         packages=f"{line.packages} {line.package_kind}",
         description=f"{line.description}\n{producer}" if producer else line.description,
         hs_code=line.hs_code,
-        criterion=kinds.criterion(line, facts),
+        criterion=criterion(line, facts),
         quantity=f"{quantity}\nGross {gross} kg\nNet {net} kg",
         invoice=invoice,
     )

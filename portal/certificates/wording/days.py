@@ -1,8 +1,10 @@
-"""How certificates write days."""
+"""How certificates write days, and what is missing."""
 
 from __future__ import annotations
 
 from datetime import date
+
+NOTHING = "–"
 
 
 def written(day: date | None) -> str:

@@ -1,4 +1,4 @@
-"""What each kind of certificate says: its title, box 4, box 8 and box 12.
+"""What each kind of certificate says: its title, box 4 and box 12.
 
 The words are the portal's own: Handbook of Procedures 2023, para 2.93(d) and (f) (as amended by
 Public Notice 43/2024-25) prescribe what must stand there, no source prescribes how.
@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from portal.certificates.wording.days import numbered
-from portal.filing.queries import ApplicationFacts, LineFacts
-from portal.filing.rules.goods import printed_criterion
+from portal.certificates.wording.days import NOTHING, numbered
+from portal.filing.queries import ApplicationFacts
 from portal.filing.rules.kinds import Evidence, Kind, Trade
 
 TITLES = {
@@ -29,7 +28,7 @@ EVIDENCE = {
     Evidence.INVOICE: "Invoice of the foreign seller",
     Evidence.OTHER: "Document",
 }
-INDIA, NOTHING = "INDIA", "–"
+INDIA = "INDIA"
 
 
 def title(facts: ApplicationFacts) -> str:
@@ -58,13 +57,6 @@ def official_use(facts: ApplicationFacts) -> Iterator[str]:
             yield f"{EVIDENCE[Evidence(one.kind)]} {numbered(one.number, one.dated)}, {one.issuer}"
 
 
-def criterion(line: LineFacts, facts: ApplicationFacts) -> str:
-    """Box 8 of a goods line; foreign goods meet no criterion of ours."""
-    if facts.kind is Kind.BACK_TO_BACK:
-        return f"Origin {facts.origin_country_name or NOTHING}"
-    return printed_criterion(line.criterion) or NOTHING
-
-
 def declares(facts: ApplicationFacts) -> tuple[str, ...]:
     """Box 12's sentence, plain and bold in turn; nothing where it is the usual one of Indian goods.
 
@@ -83,4 +75,4 @@ def declares(facts: ApplicationFacts) -> tuple[str, ...]:
 
 
 def _trade(facts: ApplicationFacts) -> str:
-    return TRADES[Trade(facts.trade)] if facts.trade in tuple(Trade) else NOTHING
+    return TRADES[Trade(facts.trade)] if facts.trade else NOTHING

@@ -14,14 +14,12 @@ from portal.core.errors import Invalid, NotOpen
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.actions.drafting import begin, stream
-from portal.filing.actions.mandated import check_signatory
+from portal.filing.actions.mandated import leave_out_agents_name
 from portal.filing.models import Application, ForeignEvidence, GoodsLine, Input, Invoice
 from portal.filing.particulars import FIELDS, MORE_FIELDS
-from portal.filing.queries.in_lieu import successor, under_way
+from portal.filing.queries.in_lieu import OF_ITSELF, successor, under_way
 
 BEGUN = audit.Act("filing.begun_in_lieu", ("office", "source"))
-# What is said of the replacement itself.
-OWN_FIELDS = ("replaces_number", "replaces_date", "replacement_reason")
 
 
 def begin_in_lieu(
@@ -47,13 +45,10 @@ def begin_in_lieu(
         )
     row = begin(db, actor, source.office_id)
     for name in (*FIELDS, *MORE_FIELDS):
-        if name not in OWN_FIELDS:
+        if name not in OF_ITSELF:
             setattr(row, name, getattr(source, name))
     row.replaces_id, row.replaces_number, row.replaces_date = source.id, number, dated
-    try:
-        check_signatory(db, row, row.signatory)
-    except Invalid:
-        row.signatory = ""
+    leave_out_agents_name(db, row)
     db.flush()
     _copy_rows(db, source.id, row.id)
     audit.record(db, stream(row), BEGUN, actor, office=row.office_id, source=source.ref)

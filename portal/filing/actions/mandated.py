@@ -68,6 +68,17 @@ def check_signatory(db: Session, row: Application, name: str) -> None:
         )
 
 
+def leave_out_agents_name(db: Session, row: Application) -> None:
+    """Empty a signatory taken over from before where somebody of that name is the agent's now.
+
+    The firm's own has to be named then.
+    """
+    try:
+        check_signatory(db, row, row.signatory)
+    except Invalid:
+        row.signatory = ""
+
+
 def short_of_credit() -> BeyondMandate:
     """What an agent learns when the firm's wallet is too low: nothing of its balance."""
     return BeyondMandate(

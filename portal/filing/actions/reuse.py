@@ -15,7 +15,7 @@ from portal.core.permissions import Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.words import N_
 from portal.filing.actions.drafting import begin, stream
-from portal.filing.actions.mandated import check_signatory
+from portal.filing.actions.mandated import leave_out_agents_name
 from portal.filing.models import Application, GoodsLine, Input, Template
 from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import line_facts
@@ -188,11 +188,7 @@ def _begun(
     for name, value in {**kept.fields, **fresh}.items():
         if value:
             setattr(row, name, Kind(value) if name == "kind" else value)
-    try:
-        check_signatory(db, row, row.signatory)
-    except Invalid:
-        # Somebody of that name came to the agent since: the firm's own signatory has to be named.
-        row.signatory = ""
+    leave_out_agents_name(db, row)
     db.flush()
     lines = ({**x, "hs_code": instead.get(x["hs_code"], x["hs_code"])} for x in kept.lines)
     put_lines(db, row.id, lines)

@@ -36,6 +36,7 @@ from portal.reference.queries import currency_exponent
 # that sent it, with the count of its turn.
 SAVED = audit.Act(ACT, ("section", "fields", "page"))
 COLUMNS = {*FIELDS, *MORE_FIELDS, "office_id", "own_reference"}
+# Characters of JSON that are kept for one person and section.
 MOST_TYPED = 20_000
 
 
@@ -209,10 +210,13 @@ def _write_typed(
     found: Typed | None,
     news: Mapping[str, Any],
 ) -> None:
+    """Of `news` None is no longer kept; where the rest is too much, nothing new is."""
     before = json.loads(found.typed) if found is not None else {}
-    after = {n: v for n, v in {**before, **news}.items() if v is not None}
-    text = json.dumps(after, sort_keys=True)
-    if after == before or len(text) > MOST_TYPED:
+    after = {name: what for name, what in before.items() if news.get(name, what) is not None}
+    more = {**after, **{name: what for name, what in news.items() if what is not None}}
+    if len(_written(more)) <= MOST_TYPED:
+        after = more
+    if after == before:
         return
     if found is None:
         found = Typed(application_id=row.id, section=section, person_id=actor.person_id)
@@ -220,4 +224,8 @@ def _write_typed(
     elif not after:
         db.delete(found)
         return
-    found.typed, found.at = text, clock.now()
+    found.typed, found.at = _written(after), clock.now()
+
+
+def _written(typed: Mapping[str, Any]) -> str:
+    return json.dumps(typed, sort_keys=True)

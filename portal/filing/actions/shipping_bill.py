@@ -13,13 +13,12 @@ from portal.core.errors import Forbidden, Invalid, NotOpen
 from portal.core.permissions import Actor, Permission
 from portal.core.words import N_
 from portal.filing.actions.drafting import stream
-from portal.filing.lifecycle import Status
+from portal.filing.lifecycle import CLOSED
 from portal.filing.models import Application, ShippingBill
 from portal.filing.queries import application_for
 from portal.reference.queries import check_code
 
 BILL_ENTERED = audit.Act("filing.shipping_bill_entered", ("number", "port"))
-CLOSED = (Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
 
 
 def enter_shipping_bill(

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, DateField, FieldList, FormField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
-from portal.filing.forms.checks import text_up_to
-from portal.filing.forms.section import Past, SectionForm
-from portal.filing.rules.fields import check_reference
+from portal.filing.forms.checks import Dated, text_up_to
+from portal.filing.forms.section import SectionForm
+from portal.filing.rules.fields import check_past, check_reference
 from portal.filing.rules.kinds import EVIDENCE_LABELS, TRADE_LABELS, Kind, check_origin
 from portal.identity.lists import STATES
 from portal.identity.queries import Entry
@@ -34,7 +34,9 @@ class EvidenceForm(PortalForm):
         _("Number"),
         [InputRequired(_("Type the number of the paper.")), Checked(check_reference)],
     )
-    dated = DateField(_("Date"), [InputRequired(_("Give the date of the paper.")), Past()])
+    dated = DateField(
+        _("Date"), [InputRequired(_("Give the date of the paper.")), Dated(check_past)]
+    )
     issuer = TextField(
         _("Issued by"), [InputRequired(_("Type who issued the paper.")), text_up_to(160)]
     )

@@ -10,13 +10,13 @@ from wtforms import BooleanField, DateField, FieldList, FormField, SelectField, 
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Optional
 
-from portal.core import clock
 from portal.core.errors import Problem
-from portal.filing.forms.checks import text_up_to
-from portal.filing.forms.section import Past, SectionForm
+from portal.filing.forms.checks import Dated, ask_back, text_up_to
+from portal.filing.forms.section import SectionForm
 from portal.filing.rules.fields import (
     check_invoice_date,
     check_invoice_number,
+    check_past,
     check_reference,
     reference_may_be_aadhaar,
 )
@@ -27,16 +27,6 @@ from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, T
 LONGEST_CLAUSE, CLAUSE_LINES = 600, 8
 
 
-class InvoiceDate:
-    """Not in the future, and not by a slip in another century."""
-
-    def __call__(self, form: object, field: DateField) -> None:
-        """Raise what the rule found."""
-        problem = check_invoice_date(field.data, clock.today()) if field.data else None
-        if problem is not None:
-            raise ValidationError(said(problem))
-
-
 class MoreInvoicesForm(PortalForm):
     """An invoice after the first."""
 
@@ -45,7 +35,7 @@ class MoreInvoicesForm(PortalForm):
         [InputRequired(_("Type the invoice number.")), Checked(check_invoice_number)],
     )
     dated = DateField(
-        _("Invoice date"), [InputRequired(_("Give the invoice date.")), InvoiceDate()]
+        _("Invoice date"), [InputRequired(_("Give the invoice date.")), Dated(check_invoice_date)]
     )
 
 
@@ -57,18 +47,18 @@ class InvoiceForm(SectionForm):
 
     invoice_number = TextField(
         _("Invoice number"),
-        [InputRequired(_("Type the invoice number.")), Checked(check_invoice_number)],
+        [InputRequired(_("Type the invoice number.")), Checked(check_invoice_number), ask_back],
     )
     not_aadhaar = BooleanField(_("This is an invoice number, not somebody's Aadhaar number"))
     invoice_date = DateField(
-        _("Invoice date"), [InputRequired(_("Give the invoice date.")), InvoiceDate()]
+        _("Invoice date"), [InputRequired(_("Give the invoice date.")), Dated(check_invoice_date)]
     )
     more_invoices = FieldList(FormField(MoreInvoicesForm), _("Further invoices"))
     currency = LongSelectField(_("Currency"), [InputRequired(_("Choose the currency."))])
     invoice_total = TextField(_("What the invoices come to"))
     incoterm = SelectField(_("Term of delivery"), [InputRequired(_("Choose the Incoterm."))])
     credit_number = TextField(_("Number"), [Optional(), text_up_to(60), Checked(check_reference)])
-    credit_date = DateField(_("Date"), [Optional(), Past()])
+    credit_date = DateField(_("Date"), [Optional(), Dated(check_past)])
     clause = LinesField(
         _("Words that the buyer or the credit asks for"),
         [text_up_to(LONGEST_CLAUSE, lines=CLAUSE_LINES)],
@@ -76,16 +66,6 @@ class InvoiceForm(SectionForm):
 
     # Of the currencies that are offered: how many decimals each has (ISO 4217).
     exponents: Mapping[str, int] = {}
-
-    def validate_invoice_number(self, field: TextField) -> None:
-        """Ask back once if the number looks like an Aadhaar number."""
-        if reference_may_be_aadhaar(field.data or "") and not self.not_aadhaar.data:
-            raise ValidationError(
-                _(
-                    "This could be an Aadhaar number, which must never be entered here. "
-                    "If it is the invoice number, tick the box below the field."
-                )
-            )
 
     def validate_more_invoices(self, field: FieldList) -> None:
         """Each invoice stands once."""

@@ -7,19 +7,18 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, SelectField, ValidationError
+from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
-from portal.core import clock
 from portal.core.errors import Problem
-from portal.filing.forms.checks import text_up_to
+from portal.filing.forms.checks import Dated, ask_back, text_up_to
 from portal.filing.rules.fields import (
+    check_departure,
     check_invoice_date,
     check_invoice_number,
     check_no_aadhaar,
     reference_may_be_aadhaar,
 )
-from portal.web.errors import said
 from portal.web.forms import Checked, PortalForm, TextField, choices
 
 FRESH = ("invoice_number", "invoice_date", "vessel", "departs_on")
@@ -31,33 +30,14 @@ class AgainForm(PortalForm):
     office = SelectField(
         _("Agency and office"), [InputRequired(_("Choose the office that shall issue."))]
     )
-    invoice_number = TextField(_("Invoice number"), [Optional(), Checked(check_invoice_number)])
+    invoice_number = TextField(
+        _("Invoice number"), [Optional(), Checked(check_invoice_number), ask_back]
+    )
     not_aadhaar = BooleanField(_("This is an invoice number, not somebody's Aadhaar number"))
-    invoice_date = DateField(_("Invoice date"), [Optional()])
+    invoice_date = DateField(_("Invoice date"), [Optional(), Dated(check_invoice_date)])
     vessel = TextField(_("Vessel, flight or vehicle"), [text_up_to(120)])
-    departs_on = DateField(_("Departure on or about"), [Optional()])
+    departs_on = DateField(_("Departure on or about"), [Optional(), Dated(check_departure)])
     same_credit = BooleanField(_("It is the same letter of credit"))
-
-    def validate_invoice_number(self, field: TextField) -> None:
-        """Ask back once if the number looks like an Aadhaar number."""
-        if self.asks_back and not self.not_aadhaar.data:
-            raise ValidationError(
-                _(
-                    "This could be an Aadhaar number, which must never be entered here. "
-                    "If it is the invoice number, tick the box below the field."
-                )
-            )
-
-    def validate_invoice_date(self, field: DateField) -> None:
-        """Not in the future, and not by a slip in another century."""
-        problem = check_invoice_date(field.data, clock.today()) if field.data else None
-        if problem is not None:
-            raise ValidationError(said(problem))
-
-    def validate_departs_on(self, field: DateField) -> None:
-        """A departure lies in a sensible time."""
-        if field.data and not 2000 <= field.data.year <= clock.today().year + 2:
-            raise ValidationError(_("Check the year of the departure."))
 
     @property
     def asks_back(self) -> bool:

@@ -7,15 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, FieldList, ValidationError
+from wtforms import DateField, FieldList
 from wtforms.fields.core import Field
 
-from portal.core import clock
-from portal.core.errors import Problem
-from portal.filing.rules.fields import check_past, check_year
 from portal.filing.rules.sections import LISTS, MOST_ROWS, SECTION_FIELDS
 from portal.identity.rules import holds_aadhaar
-from portal.web.errors import said
 from portal.web.forms import PortalForm
 
 Rows = list[dict[str, str]]
@@ -68,22 +64,6 @@ class SectionForm(PortalForm):
                 self[name].append_entry()
 
 
-class Past:
-    """A day that lies neither in the future nor, by a slip, in another century."""
-
-    def __call__(self, form: object, field: DateField) -> None:
-        """Raise what the rule found."""
-        _refuse(check_past(field.data, clock.today()) if field.data else None)
-
-
-class SensibleYear:
-    """A day near enough to today, before or after."""
-
-    def __call__(self, form: object, field: DateField) -> None:
-        """Raise what the rule found."""
-        _refuse(check_year(field.data, clock.today()) if field.data else None)
-
-
 def typed_rows(sent: MultiDict[str, str], name: str, leave_out: int | None = None) -> Rows:
     """The rows of a list as they were typed, without empty ones and the one to leave out."""
     found: dict[int, dict[str, str]] = {}
@@ -115,8 +95,3 @@ def _faults(field: Field) -> Iterator[tuple[str, str]]:
             yield from (fault for part in row for fault in _faults(part))
     else:
         yield from ((field.id, str(e)) for e in field.errors)
-
-
-def _refuse(problem: Problem | None) -> None:
-    if problem is not None:
-        raise ValidationError(said(problem))

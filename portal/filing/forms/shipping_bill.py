@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, SelectField, ValidationError
+from wtforms import BooleanField, DateField, ValidationError
 from wtforms.validators import InputRequired
 
-from portal.core import clock
+from portal.filing.forms.checks import Dated
+from portal.filing.rules.fields import check_past
 from portal.filing.rules.shipping_bill import (
     bill_invoices,
     check_bill_invoices,
     check_bill_number,
     perhaps_aadhaar,
 )
-from portal.web.forms import Checked, LinesField, PortalForm, TextField
+from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField
 
 
 class ShippingBillForm(PortalForm):
@@ -23,8 +24,10 @@ class ShippingBillForm(PortalForm):
         _("Number of the Shipping Bill"),
         [InputRequired(_("Type the number.")), Checked(check_bill_number)],
     )
-    dated = DateField(_("Date"), [InputRequired(_("Give the date of the Shipping Bill."))])
-    port = SelectField(_("Port of the Shipping Bill"), [InputRequired(_("Choose the port."))])
+    dated = DateField(
+        _("Date"), [InputRequired(_("Give the date of the Shipping Bill.")), Dated(check_past)]
+    )
+    port = LongSelectField(_("Port of the Shipping Bill"), [InputRequired(_("Choose the port."))])
     invoices = LinesField(
         _("Invoice numbers on it"),
         [
@@ -34,15 +37,6 @@ class ShippingBillForm(PortalForm):
     )
     not_aadhaar = BooleanField(_("These are invoice numbers, not somebody's Aadhaar number"))
     own_numbers: frozenset[str] = frozenset()
-
-    def validate_dated(self, field: DateField) -> None:
-        """Not in the future, and not by a slip in another century."""
-        if not field.data:
-            return
-        if field.data > clock.today():
-            raise ValidationError(_("The date is after today. Type it as it stands there."))
-        if field.data.year < 2000:
-            raise ValidationError(_("Is the year mistyped? It has to be 2000 or later."))
 
     def validate_invoices(self, field: LinesField) -> None:
         """Ask back once if a number that the application doesn't have looks like an Aadhaar."""

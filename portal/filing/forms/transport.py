@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField, ValidationError
+from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired, Optional
 
-from portal.core import clock
-from portal.filing.forms.checks import text_up_to
-from portal.filing.forms.section import SectionForm, SensibleYear
-from portal.filing.rules.fields import check_reference
+from portal.filing.forms.checks import Dated, text_up_to
+from portal.filing.forms.section import SectionForm
+from portal.filing.rules.fields import check_departure, check_reference, check_year
 from portal.web.forms import Checked, LongSelectField, TextField, choices
 
 MODES = [
@@ -33,7 +32,9 @@ class TransportForm(SectionForm):
     )
     vessel = TextField(_("Vessel, flight or vehicle"), [text_up_to(120)])
     departs_on = DateField(
-        _("Departure on or about"), [Optional()], description=_("Day, month and year")
+        _("Departure on or about"),
+        [Optional(), Dated(check_departure)],
+        description=_("Day, month and year"),
     )
     port_of_loading = LongSelectField(
         _("Port or station of loading"), [InputRequired(_("Choose where the goods leave India."))]
@@ -49,9 +50,4 @@ class TransportForm(SectionForm):
     transport_document = TextField(
         _("Number"), [Optional(), text_up_to(60), Checked(check_reference)]
     )
-    transport_document_date = DateField(_("Date"), [Optional(), SensibleYear()])
-
-    def validate_departs_on(self, field: DateField) -> None:
-        """A departure lies in a sensible time."""
-        if field.data and not 2000 <= field.data.year <= clock.today().year + 2:
-            raise ValidationError(_("Check the year of the departure."))
+    transport_document_date = DateField(_("Date"), [Optional(), Dated(check_year)])

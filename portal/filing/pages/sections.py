@@ -19,7 +19,6 @@ from portal.filing.pages.filling import Filling
 from portal.filing.pages.reading import facts_and_gaps
 from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.completeness import SECTIONS
-from portal.filing.rules.kinds import KIND_LABELS
 from portal.filing.rules.sections import Sent
 from portal.identity import queries as identity
 from portal.notices.queries import rule_if_any
@@ -155,7 +154,6 @@ def _show(found: Filling, status: int = 200) -> Response:
         ref=facts.public_ref,
         gaps=gaps,
         name=name,
-        kinds=KIND_LABELS,
         f=found,
         form=found.form,
         sections=SECTIONS,

@@ -11,8 +11,8 @@ from portal.core.errors import DomainError
 from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.filing import actions, queries
-from portal.filing.actions.shipping_bill import CLOSED
 from portal.filing.forms import ShippingBillForm
+from portal.filing.lifecycle import CLOSED
 from portal.filing.pages import bp
 from portal.filing.queries import ApplicationFacts
 from portal.reference import queries as reference

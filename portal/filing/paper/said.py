@@ -7,16 +7,7 @@ from collections.abc import Iterator
 from portal.filing.paper.days import NOTHING, day, named
 from portal.filing.queries import ApplicationFacts, LineFacts
 from portal.filing.rules.goods import printed_criterion
-from portal.filing.rules.kinds import (
-    EVIDENCE_LABELS,
-    KIND_LABELS,
-    PRODUCER_LABELS,
-    TRADE_LABELS,
-    Evidence,
-    Kind,
-    Producer,
-    Trade,
-)
+from portal.filing.rules.kinds import PRODUCER_LABELS, Kind, Producer
 from portal.filing.rules.origin import statements
 
 Pairs = Iterator[tuple[str, str]]
@@ -24,10 +15,9 @@ Pairs = Iterator[tuple[str, str]]
 
 def certificate(facts: ApplicationFacts) -> Pairs:
     """What is asked for, in place of which certificate, and why."""
-    yield "Kind", KIND_LABELS[facts.kind]
+    yield "Kind", facts.kind.label
     if facts.kind is Kind.BACK_TO_BACK:
-        known = facts.trade in tuple(Trade)
-        yield "Trade", TRADE_LABELS[Trade(facts.trade)] if known else ""
+        yield "Trade", facts.trade_label
         yield "Country of origin", named(facts.origin_country_name, facts.origin_country)
     if facts.replaces_number:
         yield "In lieu of certificate", f"{facts.replaces_number} of {day(facts.replaces_date)}"
@@ -59,11 +49,11 @@ def terms(facts: ApplicationFacts) -> Pairs:
 def evidence(facts: ApplicationFacts) -> Pairs:
     """The papers that prove foreign origin."""
     for one in facts.evidence:
-        yield EVIDENCE_LABELS[Evidence(one.kind)], f"{one.number}, {day(one.dated)}, {one.issuer}"
+        yield one.label, f"{one.number}, {day(one.dated)}, {one.issuer}"
 
 
 def criterion(line: LineFacts, facts: ApplicationFacts) -> str:
-    """The short words of box 8; foreign goods meet no criterion."""
+    """The short words of box 8, which the certificate prints as well; foreign goods meet none."""
     if facts.kind is Kind.BACK_TO_BACK:
         return f"Origin {facts.origin_country_name or NOTHING}"
     return printed_criterion(line.criterion) or NOTHING

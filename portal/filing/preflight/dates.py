@@ -62,9 +62,6 @@ def _papers(facts: Facts) -> Iterator[Found]:
     evidence = facts.said.get("evidence", ())
     dated = [date.fromisoformat(row["dated"]) for row in evidence if row.get("dated")]
     named += [(day, "evidence", "certificate", N_("A paper of foreign origin")) for day in dated]
-    if facts.known.bill is not None:
-        words = N_("The Shipping Bill")
-        named.append((facts.known.bill.dated, "dated", "shipping_bill", words))
     for day, name, section, words in named:
         if day is not None and day > facts.known.today:
             values = {"paper": words, "dated": _said(day), "today": _said(facts.known.today)}

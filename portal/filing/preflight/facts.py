@@ -38,10 +38,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Bill:
-    """The Shipping Bill, with the invoice numbers on it."""
+    """The Shipping Bill, with the invoice numbers on it.
+
+    It may have come after the day that is judged by, so its own day is checked where it is entered.
+    """
 
     number: str
-    dated: date
     invoices: tuple[str, ...]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,16 +10,14 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from portal.filing.lifecycle import Status
+from portal.filing.lifecycle import CLOSED, Status
 from portal.filing.models import Application
-from portal.filing.particulars import differences, written_down
+from portal.filing.particulars import as_data
 from portal.filing.queries.facts import application_facts
 from portal.filing.queries.shapes import ApplicationFacts
-from portal.filing.queries.versions import Change
-from portal.filing.rules.goods import format_minor, format_scaled
+from portal.filing.queries.versions import Change, changes_between
 
-CLOSED = (Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
-# What is said of the replacement itself changes nothing.
+# What is said of the replacement itself isn't taken over, and changes nothing.
 OF_ITSELF = ("replaces_number", "replaces_date", "replacement_reason")
 
 
@@ -94,23 +91,11 @@ def _in_lieu(source_id: int) -> Select[Application]:
 
 
 def _changes(before: ApplicationFacts, after: ApplicationFacts) -> Iterator[Change]:
-    for where, old, new in differences(_plain(before), _plain(after)):
-        name = where.rpartition(": ")[2]
-        if name not in OF_ITSELF:
-            old_text = _readable(name, old, before.currency_exponent)
-            yield Change(where, old_text, _readable(name, new, after.currency_exponent))
+    exponents = before.currency_exponent, after.currency_exponent
+    found = changes_between(_plain(before), _plain(after), exponents)
+    return (one for one in found if one.where not in OF_ITSELF)
 
 
 def _plain(facts: ApplicationFacts) -> dict[str, Any]:
     """The particulars without documents: each file has its own."""
-    found: dict[str, Any] = json.loads(written_down(facts))
-    return found | {"documents": {}}
-
-
-def _readable(name: str, text: str, exponent: int) -> str:
-    """Figures as people write them; they are kept as whole numbers."""
-    if not text.isdigit():
-        return text
-    if name in ("quantity", "gross_weight", "net_weight"):
-        return format_scaled(int(text))
-    return format_minor(int(text), exponent) if name in ("fob_minor", "invoice_total") else text
+    return as_data(facts) | {"documents": {}}

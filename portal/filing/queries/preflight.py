@@ -16,7 +16,7 @@ from portal.core import clock
 from portal.core.clock import ist_day
 from portal.core.words import N_
 from portal.filing import particulars
-from portal.filing.lifecycle import Status
+from portal.filing.lifecycle import CLOSED, Status
 from portal.filing.models import Application, Invoice, Version
 from portal.filing.preflight import Bill, Check, Finding, Known, facts_of, look_over
 from portal.filing.preflight.bills import plain_number
@@ -28,8 +28,8 @@ from portal.reference.models import Station
 
 # Of one check so many findings are shown; a thousand lines may all have the same.
 SHOWN = 10
-# Files that were given up or refused leave their invoices free.
-_GIVEN_UP = (Status.DRAFT, Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
+# Drafts, and files that were given up or refused, leave their invoices free.
+_FREE = (Status.DRAFT, *CLOSED)
 ANOTHERS = N_("a file that somebody else handed in for the firm")
 
 
@@ -104,7 +104,7 @@ def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: d
         countries=tuple(reference.countries(db, ist_day(at))),
         used=_used(db, facts, said, at),
         identity=identity is not None and bool(identity.value),
-        bill=Bill(bill.number, bill.dated, bill.invoices) if bill else None,
+        bill=Bill(bill.number, bill.invoices) if bill else None,
     )
     return Report(look_over(facts_of(said, known)), at, identity)
 
@@ -142,7 +142,7 @@ def _on_files(facts: ApplicationFacts, wanted: set[str], at: datetime) -> Any:
         (Application.firm_id == facts.firm.id)
         & (Application.id != facts.id)
         & (Application.submitted_at <= at)
-        & Application.status.not_in(_GIVEN_UP)
+        & Application.status.not_in(_FREE)
     )
     columns = Application.number.label("file"), Application.agent_id, Application.id
     first = select(Application.invoice_number.label("invoice"), *columns).where(others)

@@ -11,13 +11,12 @@ from sqlalchemy.orm import Session
 
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
-from portal.filing.lifecycle import Status
+from portal.filing.lifecycle import CLOSED, Status
 from portal.filing.models import Application
 from portal.filing.queries.sheaves import sheaf_for
 from portal.filing.rules.sheaves import read_back
 
 MOST_REFERENCES = 10_000
-_OVER = (Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
 
 
 class ReferenceRow(NamedTuple):
@@ -39,7 +38,7 @@ def own_references(db: Session, actor: Actor, among: Iterable[str] | None = None
     query = select(Application.own_reference, Application.number, Application.ref).where(
         Application.firm_id == actor.exporter_id,
         Application.own_reference != "",
-        Application.status.not_in(_OVER),
+        Application.status.not_in(CLOSED),
     )
     if actor.client is not None:
         query = query.where(Application.agent_id == actor.agent_id)

@@ -13,7 +13,7 @@ from portal.agencies.models import Agency, Office
 from portal.core import clock
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
-from portal.filing.lifecycle import Status
+from portal.filing.lifecycle import CLOSED, Status
 from portal.filing.models import Application, Invoice, ShippingBill
 from portal.filing.preflight.bills import not_on_bill
 from portal.filing.queries.shapes import ApplicationFacts
@@ -25,7 +25,6 @@ from portal.notices.rules import INVOICE_IDENTITY
 from portal.reference.queries import station_name
 
 PAGE = 50
-_CLOSED = (Status.WITHDRAWN, Status.REJECTED, Status.LAPSED)
 
 
 @dataclass(frozen=True)
@@ -145,7 +144,7 @@ def _candidates() -> Select[*tuple[Any, ...]]:
     others = exists().where(Invoice.application_id == Application.id, _is_absent(Invoice.number))
     return query.where(
         ShippingBill.replaced_at.is_(None),
-        Application.status.not_in(_CLOSED),
+        Application.status.not_in(CLOSED),
         _was_asked(),
         or_(_is_absent(Application.invoice_number), others),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from portal.core.errors import Missing
 from portal.filing.models import Version
 from portal.filing.particulars import differences
+from portal.filing.rules.goods import format_minor, format_scaled
+from portal.reference.queries import currency_exponent
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,20 @@ def changes_since_last(db: Session, application_id: int) -> tuple[Change, ...]:
     if len(rows) < 2:
         return ()
     after, before = (json.loads(text) for text in rows)
-    return tuple(Change(*row) for row in differences(before, after))
+    exponents = _exponent(db, before), _exponent(db, after)
+    return tuple(changes_between(before, after, exponents))
+
+
+def changes_between(
+    before: Mapping[str, Any], after: Mapping[str, Any], exponents: tuple[int, int]
+) -> Iterator[Change]:
+    """What two versions of particulars differ in, figures as people write them.
+
+    `exponents` are the decimals of both currencies.
+    """
+    for where, old, new in differences(before, after):
+        name = where.rpartition(": ")[2]
+        yield Change(where, _readable(name, old, exponents[0]), _readable(name, new, exponents[1]))
 
 
 def latest_particulars(db: Session, application_id: int) -> dict[str, Any]:
@@ -55,3 +71,16 @@ def latest_particulars(db: Session, application_id: int) -> dict[str, Any]:
         raise Missing("version")
     found: dict[str, Any] = json.loads(text)
     return found
+
+
+def _exponent(db: Session, particulars: Mapping[str, Any]) -> int:
+    return currency_exponent(db, str(particulars.get("currency") or ""))
+
+
+def _readable(name: str, text: str, exponent: int) -> str:
+    """Figures as people write them; they are kept as whole numbers."""
+    if not text.isdigit():
+        return text
+    if name in ("quantity", "gross_weight", "net_weight"):
+        return format_scaled(int(text))
+    return format_minor(int(text), exponent) if name in ("fob_minor", "invoice_total") else text

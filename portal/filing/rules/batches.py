@@ -12,6 +12,7 @@ from portal.core.words import N_
 from portal.filing.rules.cells import named, read_day
 from portal.filing.rules.columns import LINE_COLUMNS, Column
 from portal.filing.rules.fields import (
+    check_departure,
     check_invoice_date,
     check_invoice_number,
     check_no_aadhaar,
@@ -194,9 +195,7 @@ def _read_day(name: str, text: str, lists: Lists) -> Any:
         return late if day > lists.today else day
     if name == "invoice_date":
         return check_invoice_date(day, lists.today) or day
-    if 2000 <= day.year <= lists.today.year + 2:
-        return day
-    return Problem("departure_year", N_("Check the year of the departure."))
+    return check_departure(day, lists.today) or day
 
 
 def _read_country(name: str, text: str, lists: Lists) -> Any:

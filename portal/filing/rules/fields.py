@@ -79,6 +79,13 @@ def check_year(day: date, today: date) -> Problem | None:
     )
 
 
+def check_departure(day: date, today: date) -> Problem | None:
+    """From 2000 to two years after `today`: a departure may be planned."""
+    if EARLIEST_INVOICE.year <= day.year <= today.year + 2:
+        return None
+    return Problem("departure_year", N_("Check the year of the departure."))
+
+
 def check_reference(text: str) -> Problem | None:
     """The number of a paper as it is printed there: at most 60 characters on one line."""
     if text.strip() and not re.search(r"\w", text):

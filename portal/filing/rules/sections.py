@@ -10,9 +10,9 @@ from datetime import date
 from enum import Enum, auto
 from typing import Any
 
-# As the form shows them. A list, and the branch with its three columns, counts as one field.
 # Where an answer that waits for a signature is kept beside what was typed into sections.
 ANSWER = "answer"
+# As the form shows them. A list, and the branch with its three columns, counts as one field.
 SECTION_FIELDS: Mapping[str, tuple[str, ...]] = {
     "certificate": (
         "trade",

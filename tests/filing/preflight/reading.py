@@ -125,8 +125,7 @@ def known(told: dict[str, Any]) -> Known:
         countries=countries(),
         used={plain_number(number): tuple(files) for number, files in numbers.items()},
         identity=start_of(today) >= start_of(date.fromisoformat(identity_since())),
-        bill=bill
-        and Bill(bill["number"], date.fromisoformat(bill["dated"]), tuple(bill["invoices"])),
+        bill=bill and Bill(bill["number"], tuple(bill["invoices"])),
     )
 
 
