@@ -173,6 +173,57 @@ def test_cells_are_corrected_on_the_page_one_row_or_many_and_stay_as_typed(stage
     assert sheaf(stage, url.rpartition("/")[2]).done_at is not None
 
 
+def whole(page: TestResponse, line: int) -> dict[str, str]:
+    """All cells of an opened row as its form shows them."""
+    names = re.findall(rf'name="(c{line}_\w+)"', page.text)
+    found = {}
+    for name in names:
+        field = re.search(
+            rf'<(?:input[^>]*name="{name}"[^>]*value="([^"]*)"|textarea[^>]*name="{name}"[^>]*>\s?'
+            r"([^<]*)<)",
+            page.text,
+        )
+        found[name] = html.unescape(field[1] or field[2] or "") if field else ""
+    return found
+
+
+def test_correcting_one_cell_reads_no_other_one_anew(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    row = "73239390;;;10;cartons;12,5;SET;2,345;1,234;900,50;"
+    url = send(client, ref, listed(row)).location
+    page = client.get(f"{url}?row=2")
+    typed = whole(page, 2)
+    assert typed["c2_net_weight"] == "1,234"
+    client.post(
+        f"{url}/rows", data=form_fields(page.text, **{**typed, "c2_description": "Thali sets"})
+    )
+    act(client, url, "taking")
+    (line,) = lines(stage, ref)
+    assert (line.description, line.net_weight, line.fob_minor) == ("Thali sets", 1_234, 90_050)
+
+
+def test_what_was_asked_about_a_cell_is_asked_until_it_is_answered(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    row = "73239390;Steel;;10;cartons;1,234;SET;2;1;5;"
+    url = send(client, ref, listed(row, row)).location
+    assert words(client.get(url)).count("Is this 1234, or 1 and decimals?") == 2
+    # The page sends both rows, of which one was put right.
+    act(client, url, "rows", c2_quantity="1234", c3_quantity="1,234")
+    said = words(client.get(url))
+    assert "1 row can be taken, 1 waits" in said and "Is this 1234, or 1 and decimals?" in said
+
+
+def test_a_torn_row_is_right_once_it_was_looked_at_as_a_whole(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    long = f"{ROW};beyond"
+    url = send(client, ref, listed(long, long)).location
+    act(client, url, "rows", c2_hs_code="73239390", c3_hs_code="73239390")
+    assert "0 rows can be taken, 2 wait" in words(client.get(url))
+    page = client.get(f"{url}?row=2")
+    client.post(f"{url}/rows", data=form_fields(page.text, **whole(page, 2)))
+    assert "1 row can be taken, 1 waits" in words(client.get(url))
+
+
 def test_a_lost_zero_is_put_back_in_all_rows_at_once(stage: Stage) -> None:
     ref, client = stage.draft(lines=0), stage.client("owner")
     rows = [ROW.replace("73239390", code) for code in ("9101110", "4061000", "4069000", "9101120")]

@@ -23,7 +23,7 @@ from portal.filing.queries.sheaves import Looked, application_of, look, sheaf_fo
 from portal.filing.rules.fields import reference_may_be_aadhaar
 from portal.filing.rules.goods import check_line_count
 from portal.filing.rules.kinds import Producer
-from portal.filing.rules.sheaves import Content, name_columns, read_back, write_down
+from portal.filing.rules.sheaves import Content, name_columns, put_right, read_back, write_down
 from portal.identity.queries import check_may_file
 
 KEPT = audit.Act("filing.list_kept", ("list", "rows"))
@@ -76,15 +76,15 @@ def correct(
 ) -> None:
     """Put cells right, {line: {column: text}}; leave rows out or take them in again.
 
-    With `suggestions` every cell of that column gets what it may have been.
+    A page sends all its cells: one that says what it said before is no answer to what was asked
+    about it, unless the whole row is sent. With `suggestions` every cell of that column gets what
+    it may have been.
     """
     row, content, application = _open(db, actor, ref)
     known = {line for line in content.rows if line not in content.taken}
-    names = {column.name for column in content.all_columns}
     for line, typed in cells.items():
         if line in known:
-            kept = {name: text for name, text in typed.items() if name in names}
-            content.fixed.setdefault(line, {}).update(kept)
+            put_right(content, line, typed)
     content.left_out |= known & set(out)
     content.left_out -= set(back)
     if suggestions:

@@ -160,6 +160,20 @@ def name_columns(content: Content, names: tuple[str, ...], *, first_is_head: boo
     set_aside(content)
 
 
+def put_right(content: Content, line: int, typed: Mapping[str, str]) -> None:
+    """Keep those cells of a row that say something else now, {column: text}.
+
+    Where all of them were sent the row was looked at as a whole: it may stay as it is, also what
+    has no result of its formula.
+    """
+    names, now = {column.name for column in content.all_columns}, content.cells(line)
+    is_whole = names <= typed.keys()
+    asked = content.bare_formulas(line) if is_whole else set()
+    changed = {n: t for n, t in typed.items() if n in names and (t != now.get(n, "") or n in asked)}
+    if changed or is_whole:
+        content.fixed.setdefault(line, {}).update(changed)
+
+
 def check_rows(count: int) -> None:
     """Raise Invalid unless there are 1 to 1,000 rows."""
     if not count:
