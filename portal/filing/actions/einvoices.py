@@ -14,7 +14,7 @@ from portal.core.errors import Invalid, Missing
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.actions.drafting import begin, editable, stream
-from portal.filing.actions.reuse import add_lines
+from portal.filing.actions.goods import put_lines
 from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.einvoice import EInvoice, written
 from portal.filing.models import Application, Typed
@@ -78,7 +78,7 @@ def take_lines(db: Session, actor: Actor, ref: str, lines: Mapping[int, Mapping[
     problems = hs_problems(db, {facts["hs_code"] for facts in fresh.values()})
     for problem in problems.values():
         raise Invalid.because(problem, field="hs_code")
-    add_lines(db, row, [fresh[n] for n in sorted(fresh)])
+    put_lines(db, row, [fresh[n] for n in sorted(fresh)])
     _put(db, actor, row, Waiting(found.invoice, found.parts, found.lines | set(fresh)))
     audit.record(db, stream(row), LINES_TAKEN, actor, lines=len(fresh))
     return len(fresh)
