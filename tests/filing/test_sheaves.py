@@ -7,15 +7,16 @@ import io
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.filing.actions.exporter import missing
-from portal.filing.models import GoodsLine, Sheaf
+from portal.filing.models import GoodsLine, Invoice, Sheaf
 from portal.filing.queries import application_facts, application_for
 from portal.filing.rules.kinds import Kind
-from tests.build import Stage, form_fields
+from tests.build import Stage, form_fields, yesterday
 from tests.filing.browsing import filled
 
 HEAD = (
@@ -323,6 +324,33 @@ def test_a_draft_without_an_invoice_takes_the_number_that_all_lines_name(stage: 
     third = listed(f"{ROW};INV/8").replace(b"Origin\r", b"Origin;Inv No\r")
     page = words(client.get(send(client, ref, third).location))
     assert "The application has no invoice INV/8, only INV/7." in page
+
+
+@pytest.mark.parametrize("number", ["=1+1", "7" * 61, "चालान 7", "---"])
+def test_a_number_that_is_none_is_asked_about_before_the_draft_takes_it(
+    stage: Stage, number: str
+) -> None:
+    ref, client = stage.draft(lines=0, invoice_number=""), stage.client("owner")
+    content = listed(f"{ROW};{number}").replace(b"Origin\r", b"Origin;Inv No\r")
+    url = send(client, ref, content).location
+    assert "0 rows can be taken, 1 waits" in words(client.get(url))
+    act(client, url, "rows", c2_invoice="INV/7")
+    assert act(client, url, "taking").location == f"/applications/{ref}/goods"
+    with stage.db() as db:
+        assert application_for(db, stage.actor("owner"), ref).invoice_number == "INV/7"
+
+
+def test_a_line_stands_on_its_invoice_also_where_the_first_is_not_typed_yet(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0, invoice_number=""), stage.client("owner")
+    with stage.db() as db:
+        row = application_for(db, stage.actor("owner"), ref)
+        for position, number in ((2, "INV/8"), (3, "INV/9")):
+            its = {"application_id": row.id, "position": position, "number": number}
+            db.add(Invoice(dated=yesterday(), **its))
+        db.commit()
+    content = listed(f"{ROW};INV/9").replace(b"Origin\r", b"Origin;Inv No\r")
+    act(client, send(client, ref, content).location, "taking")
+    assert [line.invoice for line in lines(stage, ref)] == [3]
 
 
 def test_nobody_else_sees_a_list_or_adds_to_a_file(stage: Stage) -> None:

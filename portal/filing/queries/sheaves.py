@@ -15,8 +15,9 @@ from portal.core.errors import Missing, Problem
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.lifecycle import EDITABLE
-from portal.filing.models import Application, GoodsLine, Invoice, Sheaf
+from portal.filing.models import Application, GoodsLine, Sheaf
 from portal.filing.queries.facts import application_for
+from portal.filing.queries.goods import invoice_numbers
 from portal.filing.rules.batches import Lists, gather, judge_particulars
 from portal.filing.rules.cells import read_hs
 from portal.filing.rules.kinds import Kind
@@ -180,17 +181,10 @@ def _known(db: Session, content: Content, application: Application | None) -> Kn
         {code: answer.problem for code, answer in answers.items()},
         currency,
         reference.currency_exponent(db, currency) if currency else 2,
-        _invoices(db, application),
+        tuple(invoice_numbers(db, application)) if application else (),
         content.notation,
         application is not None and application.kind is Kind.BACK_TO_BACK,
     )
-
-
-def _invoices(db: Session, application: Application | None) -> tuple[str, ...]:
-    if application is None:
-        return ()
-    more = select(Invoice.number).where(Invoice.application_id == application.id)
-    return (application.invoice_number, *db.scalars(more.order_by(Invoice.position)))
 
 
 def _lists(db: Session, actor: Actor, content: Content) -> Lists:
