@@ -284,6 +284,18 @@ def test_a_list_without_a_head_is_asked_about(stage: Stage) -> None:
     assert [line.fob_minor for line in lines(stage, ref)] == [90_000, 90_000]
 
 
+def test_a_list_of_one_row_is_not_its_own_head(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    url = paste(client, ref, "73239390\tThali sets\t10").location
+    page = client.get(f"{url}/columns")
+    fields = {"column0": "hs_code", "column1": "description", "head": "y"}
+    refused = client.post(f"{url}/columns", data=form_fields(page.text, **fields))
+    assert refused.status_code == 422 and "no rows below its head" in words(refused)
+    del fields["head"]
+    again = client.post(f"{url}/columns", data=form_fields(page.text, **fields))
+    assert again.status_code == 303 and "1 waits" in words(client.get(url))
+
+
 def test_the_same_list_twice_warns(stage: Stage) -> None:
     ref, client = stage.draft(lines=0), stage.client("owner")
     first = send(client, ref, listed(ROW), "june.csv").location

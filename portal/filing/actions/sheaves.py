@@ -72,13 +72,14 @@ def correct(
     for line, typed in cells.items():
         if line in known:
             put_right(content, line, typed)
+    content.read_anew()
     content.left_out |= known & set(out)
     content.left_out -= set(back)
     if suggestions:
         for line, judged in look(db, actor, content, application).rows.items():
             if suggestions in judged.suggested:
                 content.fixed.setdefault(line, {})[suggestions] = judged.suggested[suggestions]
-    _store(db, actor, row, _fresh(content), application)
+    _store(db, actor, row, content, application)
     audit.record(db, _stream(row, application), CORRECTED, actor, list=row.ref, rows=len(cells))
 
 
@@ -229,12 +230,6 @@ def _taken(row: Sheaf, content: Content, lines: Iterable[int], looked: Looked) -
     row.rows = write_down(content)
     if not content.open_lines:
         row.done_at = clock.now()
-
-
-def _fresh(content: Content) -> Content:
-    """Corrections may change what is filled down."""
-    content.__dict__.pop("_filled", None)
-    return content
 
 
 def _stream(row: Sheaf, application: Application | None) -> str:

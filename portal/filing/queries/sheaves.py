@@ -15,7 +15,7 @@ from portal.core.errors import Missing, Problem
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.lifecycle import EDITABLE
-from portal.filing.models import Application, GoodsLine, Sheaf
+from portal.filing.models import Application, Sheaf
 from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import invoice_numbers
 from portal.filing.rules.batches import Lists, gather, judge_particulars
@@ -227,16 +227,3 @@ def _facts(
     ref: str, name: str, made_at: datetime, done_at: datetime | None, start: str
 ) -> SheafFacts:
     return SheafFacts(ref, name, made_at, done_at, start_of(start)[1])
-
-
-def line_sums(db: Session, application_id: int) -> tuple[int, int, int, int, int]:
-    """How many lines a draft has, and their packages, gross and net weight and FOB."""
-    query = select(
-        func.count(GoodsLine.id),
-        func.coalesce(func.sum(GoodsLine.packages), 0),
-        func.coalesce(func.sum(GoodsLine.gross_weight), 0),
-        func.coalesce(func.sum(GoodsLine.net_weight), 0),
-        func.coalesce(func.sum(GoodsLine.fob_minor), 0),
-    ).where(GoodsLine.application_id == application_id)
-    found = db.execute(query).one()
-    return (int(found[0]), int(found[1]), int(found[2]), int(found[3]), int(found[4]))

@@ -97,6 +97,11 @@ class Content:
         """Whether some day can only be read month first."""
         return month_stands_first(str(cell) for row in self.rows.values() for cell in row)
 
+    def read_anew(self) -> None:
+        """Forget what was worked out of columns and cells that are others now."""
+        for name in ("notation", "_filled"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def _filled(self) -> dict[int, dict[str, str]]:
         """The cells by column; a reference that stands only in its first row goes on below."""
@@ -150,13 +155,16 @@ def set_aside(content: Content) -> None:
 
 
 def name_columns(content: Content, names: tuple[str, ...], *, first_is_head: bool) -> None:
-    """Say which column is which; with `first_is_head` the first row names them itself."""
+    """Say which column is which; with `first_is_head` the first row names them itself.
+
+    Raises Invalid where no row is left below it.
+    """
     if first_is_head and not content.head:
         line = next(iter(content.rows))
         content.head = tuple(text_of(cell) for cell in content.rows.pop(line))
+        check_rows(len(content.rows))
     content.columns = names
-    for name in ("notation", "_filled"):
-        content.__dict__.pop(name, None)
+    content.read_anew()
     set_aside(content)
 
 
