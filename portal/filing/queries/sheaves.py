@@ -16,6 +16,7 @@ from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.lifecycle import EDITABLE
 from portal.filing.models import Application, Sheaf
+from portal.filing.queries.clients import agents_names
 from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import invoice_numbers
 from portal.filing.rules.batches import Lists, gather, judge_particulars
@@ -197,16 +198,8 @@ def _lists(db: Session, actor: Actor, content: Content) -> Lists:
         reference.currency_exponents(db),
         clock.today(),
         content.mixed_days,
-        _agents_names(db, actor),
+        agents_names(db, actor.agent_id),
     )
-
-
-def _agents_names(db: Session, actor: Actor) -> frozenset[str]:
-    """Names that the exporter's declaration never bears, without case and blanks."""
-    if actor.agent_id is None:
-        return frozenset()
-    names = [*identity.agent_people(db, actor.agent_id), identity.agent(db, actor.agent_id).name]
-    return frozenset("".join(c for c in name.casefold() if c.isalnum()) for name in names)
 
 
 def _facts_query() -> Select[Any]:
