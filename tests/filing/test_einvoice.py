@@ -201,7 +201,15 @@ def test_shares_make_up_the_whole(total: int, weights: list[int]) -> None:
 
 @pytest.mark.parametrize(
     ("uqc", "unit"),
-    [("SET", "SET"), ("ggr", "GGK"), ("KG", "KGS"), ("Pairs", "PRS"), ("", ""), ("WHATEVER", "")],
+    [
+        ("SET", "SET"),
+        ("ggr", "GGK"),
+        ("KG", "KGS"),
+        ("Pairs", "PRS"),
+        ("m2", "SQM"),
+        ("", ""),
+        ("WHATEVER", ""),
+    ],
 )
 def test_units_of_gst_are_those_of_customs(uqc: str, unit: str) -> None:
     assert unit_of(uqc) == unit
