@@ -11,7 +11,7 @@ import structlog
 from jobs.credentials import check_credentials
 from jobs.lasting import read_seal_keys
 from jobs.registry import refresh_firms
-from jobs.sweeps import forget_drafts, forget_old_tries, sweep_orphans
+from jobs.sweeps import forget_drafts, forget_lists, forget_old_tries, sweep_orphans
 from portal.core import audit, clock, heartbeat
 from portal.core.tx import write
 from portal.kit import Portal
@@ -46,6 +46,7 @@ NIGHTLY: tuple[NightlyAct, ...] = (
     sweep_orphans,
     forget_drafts,
     forget_old_tries,
+    forget_lists,
     refresh_firms,
     read_seal_keys,
     check_credentials,

@@ -18,6 +18,7 @@ from portal.certificates.models import CertificateFile, DraftSheet
 from portal.core import clock
 from portal.core.tx import write
 from portal.documents.models import Document
+from portal.filing.models import Sheaf
 from portal.identity.models import Code, Registration, SignIn, SignInTry
 from portal.kit import Portal
 from portal.signing.models import SignFile
@@ -27,7 +28,9 @@ MOST_FILES = 500
 TRIES_KEPT, SESSIONS_KEPT = timedelta(days=1), timedelta(days=30)
 # Registrations that nobody finished, and codes and links that ended.
 BEGUN_KEPT = timedelta(days=7)
-Forgettable = SignIn | SignInTry | Registration | Code
+# Lists of goods lines or applications of which nothing waits any more.
+LISTS_KEPT = timedelta(days=90)
+Forgettable = SignIn | SignInTry | Registration | Code | Sheaf
 BATCH, MOST_BATCHES = 500, 200
 
 # Which column names the files of a kind. A kind that isn't here is never swept.
@@ -98,6 +101,14 @@ def forget_old_tries(portal: Portal, today: date) -> int:
         codes = _forgotten(db, Code, Code.expires_at < now - BEGUN_KEPT)
     log.info("forgotten", tries=tries, sessions=sessions, registrations=begun, codes=codes)
     return tries + sessions + begun + codes
+
+
+def forget_lists(portal: Portal, today: date) -> int:
+    """Delete lists that were taken or put aside 90 days ago; how many. What was taken stays."""
+    with portal.sessions() as db:
+        lists = _forgotten(db, Sheaf, Sheaf.done_at < clock.now() - LISTS_KEPT)
+    log.info("lists_forgotten", lists=lists)
+    return lists
 
 
 def _old_keys(portal: Portal, kind: str) -> Iterator[str]:

@@ -234,7 +234,13 @@ def test_goods_of_another_country_claim_no_origin(stage: Stage) -> None:
     assert answer.status_code == 303
     with stage.db() as db:
         found = application_facts(db, application_for(db, stage.actor("owner"), ref)).lines
-    assert [(x.criterion, x.operations) for x in found] == [("", "")]
+    assert [(x.criterion, x.operations) for x in found] == [("foreign", "")]
+    assert "claims Indian origin" not in client.get(f"/applications/{ref}").text
+    again = post(client, address, use=product, after="0", **named(product, line()))
+    assert again.status_code == 303
+    with stage.db() as db:
+        facts = application_facts(db, application_for(db, stage.actor("owner"), ref))
+    assert len(facts.lines) == 1
 
 
 def test_origin_may_be_said_afterwards(stage: Stage) -> None:

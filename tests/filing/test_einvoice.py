@@ -19,15 +19,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.core.errors import Invalid, Missing
+from portal.filing import actions as filing
 from portal.filing.actions import einvoices as actions
 from portal.filing.einvoice import read, read_back, written
 from portal.filing.models import Application, ShippingBill, Typed
-from portal.filing.queries import application_facts, application_for
+from portal.filing.queries import application_facts, application_for, last_savers
 from portal.filing.rules.gst import scaled, shares, unit_of
 from portal.filing.rules.gst_json import Unreadable
 from portal.identity import actions as identity
 from portal.reference.models import NationalLine
-from tests.build import Stage, form_fields
+from tests.build import LINE, Stage, form_fields
 
 GSTIN = "06ZZZCS0001A1ZQ"
 
@@ -200,7 +201,15 @@ def test_shares_make_up_the_whole(total: int, weights: list[int]) -> None:
 
 @pytest.mark.parametrize(
     ("uqc", "unit"),
-    [("SET", "SET"), ("ggr", "GGK"), ("KG", "KGS"), ("Pairs", "PRS"), ("", ""), ("WHATEVER", "")],
+    [
+        ("SET", "SET"),
+        ("ggr", "GGK"),
+        ("KG", "KGS"),
+        ("Pairs", "PRS"),
+        ("m2", "SQM"),
+        ("", ""),
+        ("WHATEVER", ""),
+    ],
 )
 def test_units_of_gst_are_those_of_customs(uqc: str, unit: str) -> None:
     assert unit_of(uqc) == unit
@@ -445,6 +454,70 @@ def test_what_differs_in_a_draft_is_shown_and_not_ticked(stage: Stage) -> None:
     put_away = f"/applications/{ref}/e-invoice/disposal"
     assert client.post(put_away, data=form_fields(page)).status_code == 303
     assert client.post(put_away, data=form_fields(page)).status_code == 404
+
+
+def test_values_are_those_of_the_drafts_currency(stage: Stage) -> None:
+    client, ref = stage.client("owner"), stage.draft(lines=0, currency="JPY")
+    send(stage, client, raw(invoice()), ref)
+    page = client.get(f"/applications/{ref}/e-invoice").text
+    assert "The draft is in JPY, the e-invoice in USD" in html.unescape(page)
+    typed = {
+        **defaults(page),
+        "line0-packages": "1",
+        "line0-package_kind": "box",
+        "line0-gross_weight": "2",
+        "line0-net_weight": "1",
+    }
+    assert typed["line0-fob"] == ""
+    address = f"/applications/{ref}/e-invoice/lines"
+    for value, status in (("900.50", 422), ("900", 303)):
+        sent = form_fields(page, **{**typed, "line0-fob": value})
+        assert client.post(address, data=sent).status_code == status, value
+    assert [x.fob_minor for x in facts_of(stage, ref).lines] == [900]
+
+
+def test_lines_that_are_taken_before_the_currency_keep_their_values(stage: Stage) -> None:
+    client = stage.client("owner")
+    yen = invoice(ExpDtls={"ForCur": "JPY"}, ValDtls={"TotInvValFc": 900})
+    ref = begun(stage, client, raw(yen))
+    page = client.get(f"/applications/{ref}/e-invoice").text
+    typed = {
+        **defaults(page),
+        "line0-packages": "1",
+        "line0-package_kind": "box",
+        "line0-gross_weight": "2",
+        "line0-net_weight": "1",
+    }
+    assert typed["line0-fob"] == "900"
+    address = f"/applications/{ref}/e-invoice"
+    assert client.post(f"{address}/lines", data=form_fields(page, **typed)).status_code == 303
+    fields = form_fields(page, parts=["invoice"])
+    assert client.post(f"{address}/particulars", data=fields).status_code == 303
+    a = facts_of(stage, ref)
+    assert (a.currency, a.invoice_total, [x.fob_minor for x in a.lines]) == ("JPY", 900, [900])
+
+
+def test_a_currency_that_the_lines_do_not_fit_is_not_taken(stage: Stage) -> None:
+    client, ref, owner = stage.client("owner"), stage.draft(), stage.actor("owner")
+    stage.do(filing.change_line, owner, ref, 1, **{**LINE, "fob_minor": 90_050})
+    send(stage, client, raw(invoice(ExpDtls={"ForCur": "JPY"}, ValDtls={"TotInvValFc": 900})), ref)
+    address = f"/applications/{ref}/e-invoice"
+    fields = form_fields(client.get(address).text, parts=["invoice"])
+    answer = client.post(f"{address}/particulars", data=fields)
+    assert answer.status_code == 422 and "JPY has 0 decimals" in answer.text
+    assert facts_of(stage, ref).currency == "USD"
+
+
+def test_whoever_takes_a_part_has_saved_its_fields(stage: Stage) -> None:
+    client = stage.client("preparer")
+    ref = begun(stage, client)
+    page = client.get(f"/applications/{ref}/e-invoice").text
+    address = f"/applications/{ref}/e-invoice/particulars"
+    client.post(address, data=form_fields(page, parts=["consignee"]))
+    with stage.db() as db:
+        row = application_for(db, stage.actor("owner"), ref)
+        saver = last_savers(db, row, ["consignee_name"])["consignee_name"]
+    assert saver.person_id == stage.actor("preparer").person_id
 
 
 @pytest.mark.parametrize("who", ["stranger", "viewer", "officer", "agent"])

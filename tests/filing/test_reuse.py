@@ -23,6 +23,7 @@ from portal.core.errors import Invalid
 from portal.core.refs import random_ref
 from portal.filing import actions as filing
 from portal.filing.actions import reuse
+from portal.filing.actions.goods import put_lines
 from portal.filing.models import Application, GoodsLine, Input, Invoice, Template
 from portal.filing.particulars import FIELDS, MORE_FIELDS
 from portal.filing.queries import application_facts, application_for
@@ -428,7 +429,7 @@ def test_copy_and_template_give_exactly_what_repeats(stage: Stage, data: Any) ->
     with stage.db() as db:
         row = application_for(db, owner, ref)
         lines = [_whole(line) for line in data.draw(LINES)]
-        reuse.put_lines(db, row.id, lines)
+        put_lines(db, row, lines)
         for line in db.scalars(select(GoodsLine).where(GoodsLine.application_id == row.id)):
             line.invoice = 1
         db.commit()

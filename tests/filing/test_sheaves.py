@@ -7,15 +7,16 @@ import io
 import re
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.filing.actions.exporter import missing
-from portal.filing.models import GoodsLine, Sheaf
+from portal.filing.models import GoodsLine, Invoice, Sheaf
 from portal.filing.queries import application_facts, application_for
 from portal.filing.rules.kinds import Kind
-from tests.build import Stage, form_fields
+from tests.build import Stage, form_fields, yesterday
 from tests.filing.browsing import filled
 
 HEAD = (
@@ -173,6 +174,57 @@ def test_cells_are_corrected_on_the_page_one_row_or_many_and_stay_as_typed(stage
     assert sheaf(stage, url.rpartition("/")[2]).done_at is not None
 
 
+def whole(page: TestResponse, line: int) -> dict[str, str]:
+    """All cells of an opened row as its form shows them."""
+    names = re.findall(rf'name="(c{line}_\w+)"', page.text)
+    found = {}
+    for name in names:
+        field = re.search(
+            rf'<(?:input[^>]*name="{name}"[^>]*value="([^"]*)"|textarea[^>]*name="{name}"[^>]*>\s?'
+            r"([^<]*)<)",
+            page.text,
+        )
+        found[name] = html.unescape(field[1] or field[2] or "") if field else ""
+    return found
+
+
+def test_correcting_one_cell_reads_no_other_one_anew(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    row = "73239390;;;10;cartons;12,5;SET;2,345;1,234;900,50;"
+    url = send(client, ref, listed(row)).location
+    page = client.get(f"{url}?row=2")
+    typed = whole(page, 2)
+    assert typed["c2_net_weight"] == "1,234"
+    client.post(
+        f"{url}/rows", data=form_fields(page.text, **{**typed, "c2_description": "Thali sets"})
+    )
+    act(client, url, "taking")
+    (line,) = lines(stage, ref)
+    assert (line.description, line.net_weight, line.fob_minor) == ("Thali sets", 1_234, 90_050)
+
+
+def test_what_was_asked_about_a_cell_is_asked_until_it_is_answered(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    row = "73239390;Steel;;10;cartons;1,234;SET;2;1;5;"
+    url = send(client, ref, listed(row, row)).location
+    assert words(client.get(url)).count("Is this 1234, or 1 and decimals?") == 2
+    # The page sends both rows, of which one was put right.
+    act(client, url, "rows", c2_quantity="1234", c3_quantity="1,234")
+    said = words(client.get(url))
+    assert "1 row can be taken, 1 waits" in said and "Is this 1234, or 1 and decimals?" in said
+
+
+def test_a_torn_row_is_right_once_it_was_looked_at_as_a_whole(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    long = f"{ROW};beyond"
+    url = send(client, ref, listed(long, long)).location
+    act(client, url, "rows", c2_hs_code="73239390", c3_hs_code="73239390")
+    assert "0 rows can be taken, 2 wait" in words(client.get(url))
+    page = client.get(f"{url}?row=2")
+    client.post(f"{url}/rows", data=form_fields(page.text, **whole(page, 2)))
+    assert "1 row can be taken, 1 waits" in words(client.get(url))
+
+
 def test_a_lost_zero_is_put_back_in_all_rows_at_once(stage: Stage) -> None:
     ref, client = stage.draft(lines=0), stage.client("owner")
     rows = [ROW.replace("73239390", code) for code in ("9101110", "4061000", "4069000", "9101120")]
@@ -232,6 +284,18 @@ def test_a_list_without_a_head_is_asked_about(stage: Stage) -> None:
     assert [line.fob_minor for line in lines(stage, ref)] == [90_000, 90_000]
 
 
+def test_a_list_of_one_row_is_not_its_own_head(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0), stage.client("owner")
+    url = paste(client, ref, "73239390\tThali sets\t10").location
+    page = client.get(f"{url}/columns")
+    fields = {"column0": "hs_code", "column1": "description", "head": "y"}
+    refused = client.post(f"{url}/columns", data=form_fields(page.text, **fields))
+    assert refused.status_code == 422 and "no rows below its head" in words(refused)
+    del fields["head"]
+    again = client.post(f"{url}/columns", data=form_fields(page.text, **fields))
+    assert again.status_code == 303 and "1 waits" in words(client.get(url))
+
+
 def test_the_same_list_twice_warns(stage: Stage) -> None:
     ref, client = stage.draft(lines=0), stage.client("owner")
     first = send(client, ref, listed(ROW), "june.csv").location
@@ -272,6 +336,33 @@ def test_a_draft_without_an_invoice_takes_the_number_that_all_lines_name(stage: 
     third = listed(f"{ROW};INV/8").replace(b"Origin\r", b"Origin;Inv No\r")
     page = words(client.get(send(client, ref, third).location))
     assert "The application has no invoice INV/8, only INV/7." in page
+
+
+@pytest.mark.parametrize("number", ["=1+1", "7" * 61, "चालान 7", "---"])
+def test_a_number_that_is_none_is_asked_about_before_the_draft_takes_it(
+    stage: Stage, number: str
+) -> None:
+    ref, client = stage.draft(lines=0, invoice_number=""), stage.client("owner")
+    content = listed(f"{ROW};{number}").replace(b"Origin\r", b"Origin;Inv No\r")
+    url = send(client, ref, content).location
+    assert "0 rows can be taken, 1 waits" in words(client.get(url))
+    act(client, url, "rows", c2_invoice="INV/7")
+    assert act(client, url, "taking").location == f"/applications/{ref}/goods"
+    with stage.db() as db:
+        assert application_for(db, stage.actor("owner"), ref).invoice_number == "INV/7"
+
+
+def test_a_line_stands_on_its_invoice_also_where_the_first_is_not_typed_yet(stage: Stage) -> None:
+    ref, client = stage.draft(lines=0, invoice_number=""), stage.client("owner")
+    with stage.db() as db:
+        row = application_for(db, stage.actor("owner"), ref)
+        for position, number in ((2, "INV/8"), (3, "INV/9")):
+            its = {"application_id": row.id, "position": position, "number": number}
+            db.add(Invoice(dated=yesterday(), **its))
+        db.commit()
+    content = listed(f"{ROW};INV/9").replace(b"Origin\r", b"Origin;Inv No\r")
+    act(client, send(client, ref, content).location, "taking")
+    assert [line.invoice for line in lines(stage, ref)] == [3]
 
 
 def test_nobody_else_sees_a_list_or_adds_to_a_file(stage: Stage) -> None:

@@ -10,14 +10,18 @@ from sqlalchemy import func, select, update
 
 from jobs import sweeps
 from jobs.nightly import NIGHTLY
-from jobs.sweeps import forget_old_tries, sweep_orphans
+from jobs.sweeps import forget_lists, forget_old_tries, sweep_orphans
 from portal.core import clock
 from portal.core.db import Model
 from portal.core.errors import Missing
+from portal.filing.actions import sheaves
+from portal.filing.models import Sheaf
 from portal.identity.models import SignIn, SignInTry
 from portal.proof import all_faults
 from tests.build import Stage
 from tests.conftest import MovedClock
+from tests.filing.test_list_races import kept
+from tests.filing.test_sheaves import ROW, lines
 
 DAY = 24 * 3600.0
 
@@ -98,8 +102,23 @@ def test_tries_are_forgotten_after_a_day_and_sessions_after_thirty(
     assert _counts(stage) == (0, 1)
 
 
-def test_the_night_does_both() -> None:
-    assert {sweep_orphans, forget_old_tries} <= set(NIGHTLY)
+def test_lists_are_forgotten_ninety_days_after_they_were_taken(
+    stage: Stage, moved_clock: MovedClock
+) -> None:
+    ref, owner = stage.draft(lines=0), stage.actor("owner")
+    taken, waits = kept(stage, ref, ROW), kept(stage, ref, ROW)
+    stage.do(sheaves.take_lines, owner, taken)
+    moved_clock.by(days=89, hours=23)
+    assert forget_lists(stage.portal, clock.today()) == 0
+    moved_clock.by(hours=2)
+    assert forget_lists(stage.portal, clock.today()) == 1
+    with stage.db() as db:
+        assert list(db.scalars(select(Sheaf.ref))) == [waits]
+    assert len(lines(stage, ref)) == 1
+
+
+def test_the_night_does_all_of_it() -> None:
+    assert {sweep_orphans, forget_old_tries, forget_lists} <= set(NIGHTLY)
 
 
 def _put(stage: Stage, kind: str, age_seconds: float) -> str:

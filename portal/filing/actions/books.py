@@ -12,7 +12,7 @@ from portal.core.errors import Invalid, Missing
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.actions.drafting import editable, stream
-from portal.filing.actions.reuse import add_lines
+from portal.filing.actions.goods import facts_of, put_lines
 from portal.filing.models import Application
 from portal.filing.queries.books import lines_to_keep, parties_of
 from portal.filing.queries.facts import application_for
@@ -87,19 +87,18 @@ def add_from_book(
     it, the form came twice and adds nothing. Raises Invalid for a code that doesn't hold today,
     and past 1,000 lines.
     """
-    row, given = editable(db, actor, ref), list(lines)
+    row = editable(db, actor, ref)
+    given = [facts_of(row, line) for line in lines]
     if _stand_behind(db, row, given, after):
         return 0
     for problem in hs_problems(db, {line["hs_code"] for line in given}).values():
         raise Invalid.because(problem, field="hs_code")
-    add_lines(db, row, given)
+    put_lines(db, row, given)
     audit.record(db, stream(row), FROM_BOOK, actor, lines=len(given))
     return len(given)
 
 
-def _stand_behind(
-    db: Session, row: Application, given: list[Mapping[str, Any]], after: int
-) -> bool:
+def _stand_behind(db: Session, row: Application, given: list[dict[str, Any]], after: int) -> bool:
     behind = [line for line in line_facts(db, row.id) if line.position > after][: len(given)]
     return len(behind) == len(given) and all(
         getattr(there, name) == value

@@ -14,7 +14,8 @@ from portal.core.errors import Invalid, Missing
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.actions.drafting import begin, editable, stream
-from portal.filing.actions.reuse import add_lines
+from portal.filing.actions.goods import put_lines
+from portal.filing.actions.saving import save
 from portal.filing.actions.shipping_bill import enter_shipping_bill
 from portal.filing.einvoice import EInvoice, written
 from portal.filing.models import Application, Typed
@@ -28,6 +29,12 @@ READ = audit.Act("filing.einvoice_read", ("lines",))
 TAKEN = audit.Act("filing.einvoice_taken", ("parts",))
 LINES_TAKEN = audit.Act("filing.einvoice_lines_taken", ("lines",))
 PUT_AWAY = audit.Act("filing.einvoice_put_away", ())
+# The section of the draft that each part fills.
+SECTIONS: Mapping[str, str] = {
+    "invoice": "invoice",
+    "consignee": "consignee",
+    "route": "transport",
+}
 
 
 def begin_from_einvoice(db: Session, actor: Actor, office_id: int, found: EInvoice) -> str:
@@ -52,17 +59,18 @@ def keep_einvoice(db: Session, actor: Actor, ref: str, found: EInvoice) -> None:
 
 
 def take_parts(db: Session, actor: Actor, ref: str, names: Iterable[str]) -> None:
-    """Take the named parts into the draft, as they were shown. Raises Missing if none waits."""
+    """Take the named parts into the draft, as they were shown.
+
+    Raises Missing if none waits, Invalid for a currency that the lines don't fit.
+    """
     row, found = _waiting(db, actor, ref)
     chosen = [part for part in parts_of(db, row, found) if part.name in set(names)]
     for part in chosen:
         if part.name == SHIPPING_BILL:
             _enter_bill(db, actor, row, found.invoice, part.fields)
-            continue
-        for name, value in part.fields.items():
-            setattr(row, name, value)
+        else:
+            save(db, actor, ref, SECTIONS[part.name], **part.fields)
     taken = found.parts | {part.name for part in chosen}
-    row.changed_at = clock.now()
     _put(db, actor, row, Waiting(found.invoice, taken, found.lines))
     parts = ",".join(part.name for part in chosen)
     audit.record(db, stream(row), TAKEN, actor, parts=parts)
@@ -78,7 +86,7 @@ def take_lines(db: Session, actor: Actor, ref: str, lines: Mapping[int, Mapping[
     problems = hs_problems(db, {facts["hs_code"] for facts in fresh.values()})
     for problem in problems.values():
         raise Invalid.because(problem, field="hs_code")
-    add_lines(db, row, [fresh[n] for n in sorted(fresh)])
+    put_lines(db, row, [fresh[n] for n in sorted(fresh)])
     _put(db, actor, row, Waiting(found.invoice, found.parts, found.lines | set(fresh)))
     audit.record(db, stream(row), LINES_TAKEN, actor, lines=len(fresh))
     return len(fresh)

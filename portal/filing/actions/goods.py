@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -22,7 +22,7 @@ from portal.filing.particulars import LINE_FIELDS, MORE_LINE_FIELDS
 from portal.filing.queries import LineFacts
 from portal.filing.queries.goods import line_at
 from portal.filing.rules.goods import OriginCriterion, check_line_count
-from portal.filing.rules.kinds import Kind
+from portal.filing.rules.kinds import Kind, Producer
 from portal.filing.rules.origin import spans
 from portal.reference.queries import hs_on
 
@@ -33,6 +33,17 @@ LINE_REMOVED = audit.Act("filing.line_removed", ("position",))
 LINES_REMOVED = audit.Act("filing.lines_removed", ("positions",))
 _ONCE = re.compile("[0-9A-Z]{8,20}")
 _FIELDS = frozenset({*LINE_FIELDS, *MORE_LINE_FIELDS}) - {"position"}
+# What a line says where nothing is said of it.
+_BLANK: Mapping[str, Any] = {
+    "marks": "",
+    "criterion": "",
+    "operations": "",
+    "processing": "",
+    "producer": Producer.SAME,
+    "producer_name": "",
+    "producer_address": "",
+    "invoice": 0,
+}
 
 
 class SentAlready(DomainError):
@@ -58,23 +69,48 @@ def add_line(
     if earlier is not None:
         return _same_line(db, row, earlier, fields)
     _check_code(db, fields["hs_code"])
-    count, last = db.execute(
-        select(func.count(GoodsLine.id), func.max(GoodsLine.position)).where(_of(row))
-    ).one()
-    problem = check_line_count(count + 1)
-    if problem is not None:
-        raise Invalid.because(problem)
+    last = _room_for(db, row, 1)
     model = line_at(db, row.id, like) if like else None
-    position = like + 1 if model is not None else (last or 0) + 1
+    position = like + 1 if model is not None else last + 1
     if model is not None:
-        _shift(db, row, position, last or 0, 1)
-    line = GoodsLine(application_id=row.id, position=position, **_facts_of(row, fields))
+        _shift(db, row, position, last, 1)
+    line = GoodsLine(application_id=row.id, position=position, **facts_of(row, fields))
     db.add(line)
     if model is not None and _keeps_statement(model, line):
         put_statement(db, row, [_id_of(db, line)], model)
     row.changed_at = clock.now()
     audit.record(db, stream(row), LINE_ADDED, actor, position=position, once=once)
     return position
+
+
+def put_lines(
+    db: Session, row: Application, lines: Iterable[Mapping[str, Any]], *, replace: bool = False
+) -> int:
+    """Put many lines, each with its `inputs`, after those of a locked draft, or in their place.
+
+    They were judged before. A few statements, however many lines there are. Returns how many went
+    for them. Raises Invalid past 1,000 lines.
+    """
+    given = list(lines)
+    gone = _remove(db, row, _of(row)) if replace else 0
+    last = _room_for(db, row, len(given))
+    columns = [
+        {**_BLANK, **facts_of(row, line), "application_id": row.id, "position": position}
+        for position, line in enumerate(given, last + 1)
+    ]
+    row.changed_at = clock.now()
+    if not columns:
+        return gone
+    made = db.execute(insert(GoodsLine).returning(GoodsLine.position, GoodsLine.id), columns)
+    ids = {position: row_id for position, row_id in made}
+    inputs = [
+        {**one, "line_id": ids[position], "position": number}
+        for position, line in enumerate(given, last + 1)
+        for number, one in enumerate(line.get("inputs", ()), 1)
+    ]
+    if inputs:
+        db.execute(insert(Input), inputs)
+    return gone
 
 
 def change_line(
@@ -87,7 +123,7 @@ def change_line(
     """
     row = editable(db, actor, ref)
     _check_code(db, fields["hs_code"])
-    facts, now = _facts_of(row, fields), line_at(db, row.id, position)
+    facts, now = facts_of(row, fields), line_at(db, row.id, position)
     if now is not None and _is_same(now, facts):
         return
     now = check_seen(now, seen)
@@ -123,7 +159,7 @@ def remove_line(db: Session, actor: Actor, ref: str, position: int) -> None:
     row = editable(db, actor, ref)
     if line_at(db, row.id, position) is None:
         raise Missing("goods line")
-    _remove(db, row, {position})
+    _remove(db, row, _of(row) & (GoodsLine.position == position))
     audit.record(db, stream(row), LINE_REMOVED, actor, position=position)
 
 
@@ -137,9 +173,19 @@ def remove_lines(db: Session, actor: Actor, ref: str, positions: Collection[int]
         raise Invalid(
             N_("Tick the lines to remove first."), code="no_lines_chosen", field="positions"
         )
-    _remove(db, row, found)
+    _remove(db, row, _of(row) & GoodsLine.position.in_(found))
     audit.record(db, stream(row), LINES_REMOVED, actor, positions=spans(found))
     return len(found)
+
+
+def facts_of(row: Application, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a line; goods of a back-to-back application are foreign, others never."""
+    facts = {name: fields[name] for name in _FIELDS if name in fields}
+    if row.kind is Kind.BACK_TO_BACK:
+        return facts | {"criterion": OriginCriterion.FOREIGN.value}
+    if facts.get("criterion") == OriginCriterion.FOREIGN:
+        return facts | {"criterion": ""}
+    return facts
 
 
 def _of(row: Application) -> Any:
@@ -164,23 +210,13 @@ def _added_by(db: Session, row: Application, once: str) -> int | None:
 
 def _same_line(db: Session, row: Application, position: int, fields: dict[str, Any]) -> int:
     line = line_at(db, row.id, position)
-    if line is None or not _is_same(line, _facts_of(row, fields)):
+    if line is None or not _is_same(line, facts_of(row, fields)):
         raise SentAlready(position)
     return position
 
 
 def _is_same(line: LineFacts, facts: dict[str, Any]) -> bool:
     return all(getattr(line, name) == value for name, value in facts.items())
-
-
-def _facts_of(row: Application, fields: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a line; goods of a back-to-back application are foreign, others never."""
-    facts = {name: fields[name] for name in _FIELDS if name in fields}
-    if row.kind is Kind.BACK_TO_BACK:
-        return facts | {"criterion": OriginCriterion.FOREIGN.value}
-    if facts.get("criterion") == OriginCriterion.FOREIGN:
-        return facts | {"criterion": ""}
-    return facts
 
 
 def _keeps_statement(model: LineFacts, line: GoodsLine) -> bool:
@@ -192,11 +228,22 @@ def _id_of(db: Session, line: GoodsLine) -> int:
     return line.id
 
 
-def _remove(db: Session, row: Application, positions: set[int]) -> None:
-    ids = list(db.scalars(select(GoodsLine.id).where(_of(row), GoodsLine.position.in_(positions))))
+def _room_for(db: Session, row: Application, more: int) -> int:
+    """The position of a draft's last line, 0 without one. Raises Invalid past 1,000 lines."""
+    query = select(func.count(GoodsLine.id), func.max(GoodsLine.position)).where(_of(row))
+    count, last = db.execute(query).one()
+    problem = check_line_count(count + more)
+    if problem is not None:
+        raise Invalid.because(problem)
+    return last or 0
+
+
+def _remove(db: Session, row: Application, which: ColumnElement[bool]) -> int:
+    ids = list(db.scalars(select(GoodsLine.id).where(which)))
     db.execute(delete(Input).where(Input.line_id.in_(ids)))
     db.execute(delete(GoodsLine).where(GoodsLine.id.in_(ids)))
     row.changed_at = clock.now()
+    return len(ids)
 
 
 def _place(db: Session, row: Application, position: int, to: int) -> None:

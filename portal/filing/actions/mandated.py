@@ -10,7 +10,8 @@ from portal.core.money import Paise, rupees
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.models import Application
-from portal.filing.queries.clients import used_paise
+from portal.filing.queries.clients import agents_names, used_paise
+from portal.filing.rules.fields import bare_name
 from portal.identity import queries as identity
 from portal.identity.queries import LiveMandate
 
@@ -54,10 +55,7 @@ def check_submission(db: Session, actor: Actor, row: Application, fee: Paise) ->
 
 def check_signatory(db: Session, row: Application, name: str) -> None:
     """Raise Invalid where the agent's people would sign what the exporter declares."""
-    if row.agent_id is None:
-        return
-    theirs = [*identity.agent_people(db, row.agent_id), identity.agent(db, row.agent_id).name]
-    if _plain(name) in {_plain(known) for known in theirs}:
+    if bare_name(name) in agents_names(db, row.agent_id):
         raise Invalid(
             N_(
                 "The exporter's declaration never bears the agent's name. Type the name of the "
@@ -106,7 +104,3 @@ def _check_limit(db: Session, mandate: LiveMandate, fee: Paise) -> None:
             left=rupees(left),
             fee=rupees(fee),
         )
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c.isalnum())

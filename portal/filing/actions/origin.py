@@ -47,7 +47,7 @@ def state_origins(db: Session, actor: Actor, ref: str, statement: Statement) -> 
     """The same answer for all lines whose origin isn't said yet, or not wholly; how many."""
     row = editable(db, actor, ref)
     _check_indian(row, statement)
-    ids = list(db.scalars(unsaid_ids(row.id)))
+    ids = list(db.scalars(unsaid_ids(row)))
     if not ids:
         raise Invalid(
             N_("Every line says already why its goods originate in India. Nothing was changed."),

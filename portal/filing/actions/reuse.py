@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -15,12 +15,12 @@ from portal.core.permissions import Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.words import N_
 from portal.filing.actions.drafting import begin, stream
+from portal.filing.actions.goods import put_lines
 from portal.filing.actions.mandated import leave_out_agents_name
-from portal.filing.models import Application, GoodsLine, Input, Template
+from portal.filing.models import Application, Template
 from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import line_facts
 from portal.filing.queries.templates import (
-    LINE_REPEATS,
     Reusable,
     agents_mark,
     repeating,
@@ -28,8 +28,7 @@ from portal.filing.queries.templates import (
     reusable_template,
     template_for,
 )
-from portal.filing.rules.goods import check_line_count
-from portal.filing.rules.kinds import Kind, Producer
+from portal.filing.rules.kinds import Kind
 from portal.filing.rules.reuse import MOST_TEMPLATES
 from portal.identity.actions.books import name_key
 from portal.identity.models import Firm
@@ -129,52 +128,6 @@ def archive_template(db: Session, actor: Actor, ref: str) -> None:
     audit.record(db, f"firm:{firm_id}", ARCHIVED, actor, template=ref)
 
 
-def add_lines(db: Session, row: Application, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Put goods lines below those that a draft has, which is locked. Raises Invalid past 1,000."""
-    here = GoodsLine.application_id == row.id
-    found = select(func.count(GoodsLine.id), func.max(GoodsLine.position)).where(here)
-    there, last = db.execute(found).one()
-    put_lines(db, row.id, lines, last or 0, there)
-    row.changed_at = clock.now()
-
-
-def put_lines(
-    db: Session,
-    application_id: int,
-    lines: Iterable[Mapping[str, Any]],
-    after: int = 0,
-    there: int = 0,
-) -> None:
-    """Insert goods lines with their inputs, a thousand in two statements, numbered from `after`.
-
-    `there` are the lines that the draft has. Raises Invalid past 1,000 lines.
-    """
-    given = list(lines)
-    problem = check_line_count(there + len(given)) if given else None
-    if problem is not None:
-        raise Invalid.because(problem)
-    rows = [
-        {
-            **{name: line[name] for name in LINE_REPEATS if name in line},
-            "producer": Producer(line.get("producer", Producer.SAME)),
-            "application_id": application_id,
-            "position": position,
-        }
-        for position, line in enumerate(given, after + 1)
-    ]
-    if not rows:
-        return
-    made = db.execute(insert(GoodsLine).returning(GoodsLine.position, GoodsLine.id), rows)
-    ids = {position: row_id for position, row_id in made}
-    inputs = [
-        {**row, "line_id": ids[place], "position": number}
-        for place, line in enumerate(given, after + 1)
-        for number, row in enumerate(line.get("inputs", ()), 1)
-    ]
-    if inputs:
-        db.execute(insert(Input), inputs)
-
-
 def _begun(
     db: Session,
     actor: Actor,
@@ -191,7 +144,7 @@ def _begun(
     leave_out_agents_name(db, row)
     db.flush()
     lines = ({**x, "hs_code": instead.get(x["hs_code"], x["hs_code"])} for x in kept.lines)
-    put_lines(db, row.id, lines)
+    put_lines(db, row, lines)
     return row
 
 

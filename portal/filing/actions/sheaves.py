@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from portal.core import audit, clock
@@ -14,16 +13,15 @@ from portal.core.permissions import Actor, Permission
 from portal.core.refs import random_ref
 from portal.core.words import N_
 from portal.filing.actions.drafting import create, editable, stream
+from portal.filing.actions.goods import put_lines
 from portal.filing.actions.mandated import check_agency, check_signatory
-from portal.filing.models import Application, GoodsLine, Input, Sheaf
+from portal.filing.models import Application, Sheaf
 from portal.filing.queries import application_for
 from portal.filing.queries.clients import offices_for
 from portal.filing.queries.references import own_references
 from portal.filing.queries.sheaves import Looked, application_of, look, sheaf_for
 from portal.filing.rules.fields import reference_may_be_aadhaar
-from portal.filing.rules.goods import check_line_count
-from portal.filing.rules.kinds import Producer
-from portal.filing.rules.sheaves import Content, name_columns, read_back, write_down
+from portal.filing.rules.sheaves import Content, name_columns, put_right, read_back, write_down
 from portal.identity.queries import check_may_file
 
 KEPT = audit.Act("filing.list_kept", ("list", "rows"))
@@ -31,17 +29,6 @@ CORRECTED = audit.Act("filing.list_corrected", ("list", "rows"))
 GIVEN_UP = audit.Act("filing.list_given_up", ("list",))
 LINES_ADDED = audit.Act("filing.lines_added", ("lines", "replaced"))
 BATCH_MADE = audit.Act("filing.applications_made", ("list", "applications", "lines"))
-
-_LINE = {
-    "marks": "",
-    "criterion": "",
-    "operations": "",
-    "processing": "",
-    "producer": Producer.SAME,
-    "producer_name": "",
-    "producer_address": "",
-    "invoice": 0,
-}
 
 
 def keep_lines(db: Session, actor: Actor, ref: str, name: str, content: Content) -> str:
@@ -76,22 +63,23 @@ def correct(
 ) -> None:
     """Put cells right, {line: {column: text}}; leave rows out or take them in again.
 
-    With `suggestions` every cell of that column gets what it may have been.
+    A page sends all its cells: one that says what it said before is no answer to what was asked
+    about it, unless the whole row is sent. With `suggestions` every cell of that column gets what
+    it may have been.
     """
     row, content, application = _open(db, actor, ref)
     known = {line for line in content.rows if line not in content.taken}
-    names = {column.name for column in content.all_columns}
     for line, typed in cells.items():
         if line in known:
-            kept = {name: text for name, text in typed.items() if name in names}
-            content.fixed.setdefault(line, {}).update(kept)
+            put_right(content, line, typed)
+    content.read_anew()
     content.left_out |= known & set(out)
     content.left_out -= set(back)
     if suggestions:
         for line, judged in look(db, actor, content, application).rows.items():
             if suggestions in judged.suggested:
                 content.fixed.setdefault(line, {})[suggestions] = judged.suggested[suggestions]
-    _store(db, actor, row, _fresh(content), application)
+    _store(db, actor, row, content, application)
     audit.record(db, _stream(row, application), CORRECTED, actor, list=row.ref, rows=len(cells))
 
 
@@ -132,37 +120,11 @@ def take_lines(db: Session, actor: Actor, ref: str, *, replace: bool = False) ->
     if not lines:
         raise Invalid(N_("No row can be taken yet. Correct the rows first."), code="none_sound")
     _name_invoice(application, content, lines)
-    facts = [looked.rows[line].facts for line in lines]
-    add_lines(db, actor, application.ref, facts, replace=replace)
+    replaced = put_lines(db, application, _facts(looked, lines), replace=replace)
     _taken(row, content, lines, looked)
+    counts = {"lines": len(lines), "replaced": replaced}
+    audit.record(db, stream(application), LINES_ADDED, actor, **counts)
     return len(lines)
-
-
-def add_lines(
-    db: Session, actor: Actor, ref: str, rows: Iterable[Mapping[str, Any]], *, replace: bool = False
-) -> int:
-    """Add many goods lines, each with the facts of `add_line`, which were judged before.
-
-    `replace` removes the lines that are there. Two statements, however many lines there are.
-    Raises Invalid past 1,000 lines.
-    """
-    row = editable(db, actor, ref)
-    here = GoodsLine.application_id == row.id
-    found = select(func.count(GoodsLine.id), func.max(GoodsLine.position)).where(here)
-    count, last = db.execute(found).one()
-    facts = list(rows)
-    if problem := check_line_count(len(facts) + (0 if replace else count)):
-        raise Invalid.because(problem)
-    if replace:
-        its = select(GoodsLine.id).where(here)
-        db.execute(delete(Input).where(Input.line_id.in_(its)))
-        db.execute(delete(GoodsLine).where(here))
-        last = 0
-    _insert(db, row.id, last or 0, facts)
-    row.changed_at = clock.now()
-    replaced = count if replace else 0
-    audit.record(db, stream(row), LINES_ADDED, actor, lines=len(facts), replaced=replaced)
-    return len(facts)
 
 
 def take_batch(
@@ -206,18 +168,12 @@ def _begin(
     check_signatory(db, draft, facts.get("signatory", ""))
     for name, value in facts.items():
         setattr(draft, name, value)
-    _insert(db, draft.id, 0, [looked.rows[line].facts for line in lines])
+    put_lines(db, draft, _facts(looked, lines))
     return ref
 
 
-def _insert(db: Session, application_id: int, last: int, facts: list[Mapping[str, Any]]) -> None:
-    db.execute(
-        insert(GoodsLine),
-        [
-            {**_LINE, **line, "application_id": application_id, "position": position}
-            for position, line in enumerate(facts, last + 1)
-        ],
-    )
+def _facts(looked: Looked, lines: Iterable[int]) -> list[Mapping[str, Any]]:
+    return [looked.rows[line].facts for line in lines]
 
 
 def _name_invoice(application: Application, content: Content, lines: list[int]) -> None:
@@ -274,12 +230,6 @@ def _taken(row: Sheaf, content: Content, lines: Iterable[int], looked: Looked) -
     row.rows = write_down(content)
     if not content.open_lines:
         row.done_at = clock.now()
-
-
-def _fresh(content: Content) -> Content:
-    """Corrections may change what is filled down."""
-    content.__dict__.pop("_filled", None)
-    return content
 
 
 def _stream(row: Sheaf, application: Application | None) -> str:

@@ -10,8 +10,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.web.forms import LinesField, PortalForm, TextField
 
-ASKED = ("packages", "gross_weight", "net_weight")
-
 
 class EinvoiceForm(PortalForm):
     """The JSON of an e-invoice, as a file or as text."""

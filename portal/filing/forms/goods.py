@@ -53,7 +53,26 @@ class MoveForm(PortalForm):
         Number(parse_count)(self, field)
 
 
-class LineForm(CodesForm):
+class FiguresForm(PortalForm):
+    """What holds for the figures of every goods line; `exponent` counts the currency's decimals."""
+
+    exponent = 2
+    gross_weight: TextField
+
+    def validate_fob(self, field: Field) -> None:
+        """Read the value in the minor unit of the invoice's currency."""
+        Number(lambda text: parse_minor(text, self.exponent), above_zero=False)(self, field)
+
+    def validate_net_weight(self, field: Field) -> None:
+        """The net weight is not above the gross weight."""
+        gross = getattr(self.gross_weight, "parsed", None)
+        if gross is not None and hasattr(field, "parsed"):
+            problem = check_weights(gross, field.parsed)
+            if problem is not None:
+                raise ValidationError(said(problem))
+
+
+class LineForm(CodesForm, FiguresForm):
     """One goods line, boxes 6 to 9."""
 
     # What the line was when it was shown, the key of the form, and the line it is made after.
@@ -104,7 +123,6 @@ class LineForm(CodesForm):
             (value, _(words)) for value, words in (*ORIGIN_CHOICES, (LATER, LATER_WORDS))
         ),
     )
-    exponent = 2
 
     def fit(self, exponent: int, units: Any, invoices: list[str], *, is_foreign: bool) -> None:
         """Make it the form of one application: its currency, invoices, and whose goods they are.
@@ -121,18 +139,6 @@ class LineForm(CodesForm):
         if self.hs_found.data and check_hs_shape(typed) is not None:
             self.hs_code.data = self.hs_found.data
             self.hs_code.raw_data = [self.hs_found.data]
-
-    def validate_fob(self, field: Field) -> None:
-        """Read the value in the minor unit of the invoice's currency."""
-        Number(lambda text: parse_minor(text, self.exponent), above_zero=False)(self, field)
-
-    def validate_net_weight(self, field: Field) -> None:
-        """The net weight is not above the gross weight."""
-        gross = getattr(self.gross_weight, "parsed", None)
-        if gross is not None and hasattr(field, "parsed"):
-            problem = check_weights(gross, field.parsed)
-            if problem is not None:
-                raise ValidationError(said(problem))
 
     def validate_producer_name(self, field: Field) -> None:
         """Another producer has a name."""

@@ -12,16 +12,9 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.filing.forms.checks import Number, text_up_to
-from portal.filing.forms.goods import LATER_WORDS
-from portal.filing.rules.goods import (
-    ORIGIN_CHOICES,
-    check_weights,
-    parse_count,
-    parse_minor,
-    parse_scaled,
-)
+from portal.filing.forms.goods import LATER_WORDS, FiguresForm
+from portal.filing.rules.goods import ORIGIN_CHOICES, parse_count, parse_scaled
 from portal.reference.rules import check_hs_shape, normal_hs
-from portal.web.errors import said
 from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
 
 ASKED = ("packages", "gross_weight", "net_weight")
@@ -44,7 +37,7 @@ class KeepForm(PortalForm):
             raise ValidationError(_("Tick what shall be kept."))
 
 
-class ItemForm(PortalForm):
+class ItemForm(FiguresForm):
     """A line that is known in part, with what only the exporter knows: packages, weights."""
 
     hs_choice = SelectField(_("ITC(HS) code"), default="")
@@ -78,7 +71,6 @@ class ItemForm(PortalForm):
         choices=choices(((value, _(words)) for value, words in ORIGIN_CHOICES), _(LATER_WORDS)),
         default="",
     )
-    exponent = 2
 
     def fit(self, exponent: int, units: Any, codes: Any = (), *, is_foreign: bool) -> None:
         """Make it the form of one application: its currency, and whose goods they are.
@@ -103,18 +95,6 @@ class ItemForm(PortalForm):
         """Eight digits, chosen or typed."""
         if not self.hs_choice.data:
             Checked(check_hs_shape)(self, field)
-
-    def validate_fob(self, field: Field) -> None:
-        """Read the value in the minor unit of the invoice's currency."""
-        Number(lambda text: parse_minor(text, self.exponent), above_zero=False)(self, field)
-
-    def validate_net_weight(self, field: Field) -> None:
-        """The net weight is not above the gross weight."""
-        gross = getattr(self.gross_weight, "parsed", None)
-        if gross is not None and hasattr(field, "parsed"):
-            problem = check_weights(gross, field.parsed)
-            if problem is not None:
-                raise ValidationError(said(problem))
 
     def facts(self, product: Mapping[str, Any]) -> dict[str, Any]:
         """The line as it is stored, with the origin answers of the product that it is."""

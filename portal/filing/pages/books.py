@@ -163,7 +163,7 @@ def _show_products(
         ref=row.public_ref,
         book=book,
         names={entry["ref"]: entry["name"] for entry in book},
-        ended=identity.ended_products(db(), book),
+        ended=reference.hs_problems(db(), [entry["hs_code"] for entry in book]),
         forms=forms,
         top=top or PortalForm(),
         keep=keep or _keep_form(row),

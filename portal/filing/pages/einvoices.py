@@ -98,7 +98,11 @@ def take_particulars(ref: str) -> Response:
     form = _parts_form(reads.parts_of(db(), row, _waits(row)), request.form)
     if not form.validate():
         return _show(row, parts=form, status=422)
-    write(db(), actions.take_parts, actor(), ref, tuple(form.parts.data or ()))
+    try:
+        write(db(), actions.take_parts, actor(), ref, tuple(form.parts.data or ()))
+    except Invalid as refusal:
+        form.refuse_error(refusal)
+        return _show(row, parts=form, status=422)
     return page.go(url_for("filing.einvoice", ref=ref))
 
 
@@ -175,11 +179,17 @@ def _parts_form(found: list[Part], sent: Any = None) -> PartsForm:
 
 
 def _item_forms(row: Application, found: Waiting, sent: Any = None) -> dict[int, ItemForm]:
-    """The forms of the lines on this page; those that were sent, where a POST brings them."""
+    """The forms of the lines on this page; those that were sent, where a POST brings them.
+
+    Values are those of the draft's currency; an e-invoice in another one proposes none.
+    """
     exponent = reference.currency_exponent(db(), found.invoice.currency)
     values = reads.fob_values(found.invoice, exponent)
+    if row.currency not in ("", found.invoice.currency):
+        values = [None] * len(values)
     known = reads.known_products(db(), actor())
     units = choices(reference.units(db()), gettext("Choose…"))
+    own = reference.currency_exponent(db(), row.currency)
     forms = {}
     for place, item in _on_page(found) if sent is None else _sent_lines(found, sent):
         under = reads.codes_under(db(), item.hsn)
@@ -187,7 +197,7 @@ def _item_forms(row: Application, found: Waiting, sent: Any = None) -> dict[int,
         typed["hs_choice"] = typed["hs_code"] if typed["hs_code"] in dict(under) else ""
         form = item_form(sent, place, typed)
         codes = choices(under, gettext("Choose the eight digits…"))
-        form.fit(exponent, units, codes, is_foreign=row.kind is Kind.BACK_TO_BACK)
+        form.fit(own, units, codes, is_foreign=row.kind is Kind.BACK_TO_BACK)
         forms[place] = form
     return forms
 
@@ -261,6 +271,7 @@ def _show(
         status,
         ref=row.public_ref,
         e=found.invoice,
+        currency=row.currency or found.invoice.currency,
         judged=judged,
         parts=parts or _parts_form(judged),
         forms=forms if forms is not None else _item_forms(row, found),

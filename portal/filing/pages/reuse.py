@@ -16,7 +16,6 @@ from portal.filing.forms.reuse import AgainForm, TemplateForm, again_form
 from portal.filing.pages import bp
 from portal.filing.queries.templates import (
     Reusable,
-    ended_codes,
     reusable,
     reusable_template,
     templates,
@@ -136,7 +135,7 @@ def _form(found: Reusable, *, sent: bool = True) -> AgainForm:
     offices = queries.offices_for(db(), actor())
     before = str(found.office_id)
     offered = {str(office.id) for office in offices}
-    shape = again_form(ended_codes(db(), found.codes))
+    shape = again_form(reference.hs_problems(db(), found.codes))
     data = {"office": before if before in offered else ""}
     form: AgainForm = submitted(shape, **data) if sent else shape(**data)
     pairs = [(str(office.id), f"{office.label} ({office.city})") for office in offices]
@@ -164,7 +163,7 @@ def _show(
         ref=ref,
         template=template,
         not_taken=NOT_TAKEN,
-        ended=ended_codes(db(), found.codes),
+        ended=reference.hs_problems(db(), found.codes),
         office_gone=found.office_id not in offered,
         places=dict(reference.countries(db())),
         station=_station(found),

@@ -25,10 +25,11 @@ from portal.filing.forms.sheaves import (
 from portal.filing.models import Application, Sheaf
 from portal.filing.pages import bp
 from portal.filing.queries import sheaves as reads
+from portal.filing.queries.goods import line_sums
 from portal.filing.queries.references import own_references
 from portal.filing.queries.sheaves import Looked
 from portal.filing.rules.columns import Column, currency_in_head, missing_columns
-from portal.filing.rules.goods import Totals
+from portal.filing.rules.goods import Totals, totals
 from portal.filing.rules.sheaves import Content, read_back, text_of
 from portal.reference import queries as reference
 from portal.web import page
@@ -241,15 +242,14 @@ def _sums(looked: Looked, draft: Application | None) -> Mapping[str, Any]:
     """What stands in the draft, what would come, and both: (lines, totals)."""
     facts = [looked.rows[line].facts for line in looked.sound]
     names = ("packages", "gross_weight", "net_weight", "fob_minor")
-    coming = tuple(sum(f[name] for f in facts) for name in names)
+    coming = Totals(*(sum(f[name] for f in facts) for name in names))
     if draft is None:
-        return {"coming": (len(facts), Totals(*coming))}
-    count, *there = reads.line_sums(db(), draft.id)
-    both = tuple(a + b for a, b in zip(there, coming, strict=True))
+        return {"coming": (len(facts), coming)}
+    count, there, _unsaid = line_sums(db(), draft)
     return {
-        "there": (count, Totals(*there)),
-        "coming": (len(facts), Totals(*coming)),
-        "both": (count + len(facts), Totals(*both)),
+        "there": (count, there),
+        "coming": (len(facts), coming),
+        "both": (count + len(facts), totals((there, coming))),
     }
 
 

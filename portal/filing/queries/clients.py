@@ -16,6 +16,7 @@ from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.filing.lifecycle import Status
 from portal.filing.models import Application
+from portal.filing.rules.fields import bare_name
 from portal.identity import queries as identity
 from portal.identity.models import Firm
 from portal.identity.queries import ClientFacts
@@ -144,6 +145,14 @@ def statement(db: Session, actor: Actor, ref: str, most: int = PAGE) -> Statemen
         held.get(HoldStatus.CAPTURED, 0),
         tuple(StatementLine(*row) for row in db.execute(_its(moves, actor, client))),
     )
+
+
+def agents_names(db: Session, agent_id: int | None) -> frozenset[str]:
+    """Names that the exporter's declaration never bears: the agent and its people, bare."""
+    if agent_id is None:
+        return frozenset()
+    names = [*identity.agent_people(db, agent_id), identity.agent(db, agent_id).name]
+    return frozenset(map(bare_name, names))
 
 
 def used_paise(db: Session, mandate_id: int) -> int:

@@ -152,10 +152,11 @@ def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
     wrong = _unfit(number)
     exponent = reference.currency_exponent(db, found.currency)
     total = scaled(found.total, exponent)
-    no_total = NOT_EXACT if found.total is not None and total is None else None
+    coin = _coded(db, "currencies", found.currency)
+    is_unfit = found.total is not None and (total is None or coin is not None)
+    no_total = NOT_EXACT if is_unfit else None
     dated = found.dated
     day = check_invoice_date(dated, today) if dated else None
-    coin = _coded(db, "currencies", found.currency)
     return [
         Found("invoice_number", N_("Invoice number"), number, number, row.invoice_number, wrong),
         Found(

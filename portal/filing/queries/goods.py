@@ -77,10 +77,8 @@ def line_at(db: Session, application_id: int, position: int) -> LineFacts | None
 
 def goods_page(db: Session, row: Application, number: int) -> GoodsPage:
     """Page `number` (from 1, the last one if there are fewer) of fifty lines; sums by SQL."""
-    is_foreign, is_draft = row.kind is Kind.BACK_TO_BACK, row.status is Status.DRAFT
+    count, totals, unsaid = line_sums(db, row)
     whole = {"application": row.id}
-    sums = db.execute(_sums(is_foreign=is_foreign, is_draft=is_draft), whole).one()
-    count, packages, gross, net, fob, unsaid = (int(figure) for figure in sums)
     pages = max(1, -(-count // PAGE))
     number = min(max(1, number), pages)
     return GoodsPage(
@@ -88,10 +86,18 @@ def goods_page(db: Session, row: Application, number: int) -> GoodsPage:
         number=number,
         pages=pages,
         count=count,
-        totals=Totals(packages, gross, net, fob),
+        totals=totals,
         unsaid=unsaid,
         codes={code: at for code, at in db.execute(_codes(), whole)},
     )
+
+
+def line_sums(db: Session, row: Application) -> tuple[int, Totals, int]:
+    """How many lines an application has, what they come to, and how many don't say their origin."""
+    is_foreign, is_draft = row.kind is Kind.BACK_TO_BACK, row.status is Status.DRAFT
+    sums = db.execute(_sums(is_foreign=is_foreign, is_draft=is_draft), {"application": row.id})
+    count, packages, gross, net, fob, unsaid = (int(figure) for figure in sums.one())
+    return count, Totals(packages, gross, net, fob), unsaid
 
 
 def page_of(db: Session, application_id: int, position: int) -> int:
@@ -106,10 +112,11 @@ def invoice_numbers(db: Session, row: Application) -> list[str]:
     return [row.invoice_number, *db.scalars(query.order_by(Invoice.position))]
 
 
-def unsaid_ids(application_id: int) -> Select[Any]:
-    """The rows of the lines whose origin isn't said, or not wholly."""
+def unsaid_ids(row: Application) -> Select[Any]:
+    """The rows of the lines whose origin isn't said, or not wholly, as `GoodsPage` counts them."""
     return select(GoodsLine.id).where(
-        GoodsLine.application_id == application_id, _unsaid(is_foreign=False, is_draft=True)
+        GoodsLine.application_id == row.id,
+        _unsaid(is_foreign=False, is_draft=row.status is Status.DRAFT),
     )
 
 

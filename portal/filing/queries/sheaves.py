@@ -15,8 +15,10 @@ from portal.core.errors import Missing, Problem
 from portal.core.permissions import Actor
 from portal.core.words import N_
 from portal.filing.lifecycle import EDITABLE
-from portal.filing.models import Application, GoodsLine, Invoice, Sheaf
+from portal.filing.models import Application, Sheaf
+from portal.filing.queries.clients import agents_names
 from portal.filing.queries.facts import application_for
+from portal.filing.queries.goods import invoice_numbers
 from portal.filing.rules.batches import Lists, gather, judge_particulars
 from portal.filing.rules.cells import read_hs
 from portal.filing.rules.kinds import Kind
@@ -180,17 +182,10 @@ def _known(db: Session, content: Content, application: Application | None) -> Kn
         {code: answer.problem for code, answer in answers.items()},
         currency,
         reference.currency_exponent(db, currency) if currency else 2,
-        _invoices(db, application),
+        tuple(invoice_numbers(db, application)) if application else (),
         content.notation,
         application is not None and application.kind is Kind.BACK_TO_BACK,
     )
-
-
-def _invoices(db: Session, application: Application | None) -> tuple[str, ...]:
-    if application is None:
-        return ()
-    more = select(Invoice.number).where(Invoice.application_id == application.id)
-    return (application.invoice_number, *db.scalars(more.order_by(Invoice.position)))
 
 
 def _lists(db: Session, actor: Actor, content: Content) -> Lists:
@@ -203,16 +198,8 @@ def _lists(db: Session, actor: Actor, content: Content) -> Lists:
         reference.currency_exponents(db),
         clock.today(),
         content.mixed_days,
-        _agents_names(db, actor),
+        agents_names(db, actor.agent_id),
     )
-
-
-def _agents_names(db: Session, actor: Actor) -> frozenset[str]:
-    """Names that the exporter's declaration never bears, without case and blanks."""
-    if actor.agent_id is None:
-        return frozenset()
-    names = [*identity.agent_people(db, actor.agent_id), identity.agent(db, actor.agent_id).name]
-    return frozenset("".join(c for c in name.casefold() if c.isalnum()) for name in names)
 
 
 def _facts_query() -> Select[Any]:
@@ -233,16 +220,3 @@ def _facts(
     ref: str, name: str, made_at: datetime, done_at: datetime | None, start: str
 ) -> SheafFacts:
     return SheafFacts(ref, name, made_at, done_at, start_of(start)[1])
-
-
-def line_sums(db: Session, application_id: int) -> tuple[int, int, int, int, int]:
-    """How many lines a draft has, and their packages, gross and net weight and FOB."""
-    query = select(
-        func.count(GoodsLine.id),
-        func.coalesce(func.sum(GoodsLine.packages), 0),
-        func.coalesce(func.sum(GoodsLine.gross_weight), 0),
-        func.coalesce(func.sum(GoodsLine.net_weight), 0),
-        func.coalesce(func.sum(GoodsLine.fob_minor), 0),
-    ).where(GoodsLine.application_id == application_id)
-    found = db.execute(query).one()
-    return (int(found[0]), int(found[1]), int(found[2]), int(found[3]), int(found[4]))

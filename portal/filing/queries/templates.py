@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Missing, Problem
+from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
 from portal.filing.models import Application, Template
 from portal.filing.particulars import (
@@ -25,7 +25,6 @@ from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import line_facts
 from portal.filing.queries.shapes import LineFacts
 from portal.filing.rules.reuse import CREDIT, NEW_EACH_TIME
-from portal.reference.queries import hs_problems
 
 REPEATS = tuple(name for name in (*FIELDS, *MORE_FIELDS) if name not in NEW_EACH_TIME)
 # Which invoice a line stands on is another matter with each shipment.
@@ -114,13 +113,6 @@ def reusable_template(db: Session, actor: Actor, ref: str) -> Reusable:
     # What came to applications later isn't in an older template, what went is left out.
     fields = {name: kept["fields"][name] for name in REPEATS if name in kept["fields"]}
     return Reusable(row.name, kept["office"], fields, tuple(kept["lines"]), {})
-
-
-def ended_codes(db: Session, codes: Iterable[str]) -> dict[str, Problem]:
-    """What is wrong today with each of some tariff codes; those that hold are left out."""
-    wanted = tuple(dict.fromkeys(codes))
-    found = hs_problems(db, wanted)
-    return {code: found[code] for code in wanted if code in found}
 
 
 def agents_mark(actor: Actor) -> str:

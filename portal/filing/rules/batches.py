@@ -12,6 +12,7 @@ from portal.core.words import N_
 from portal.filing.rules.cells import named, read_day
 from portal.filing.rules.columns import LINE_COLUMNS, Column
 from portal.filing.rules.fields import (
+    bare_name,
     check_departure,
     check_invoice_date,
     check_invoice_number,
@@ -175,7 +176,7 @@ def _value(column: Column, text: str, lists: Lists) -> Any:
     problem = check_words(column, text)
     if column.name.endswith("_name") or column.name == "signatory":
         problem = check_no_aadhaar(text) or problem
-    if column.name == "signatory" and _plain(text) in lists.not_signing:
+    if column.name == "signatory" and bare_name(text) in lists.not_signing:
         problem = Problem("agents_name", _AGENTS_NAME)
     return problem or text
 
@@ -235,10 +236,6 @@ def _read_invoice(name: str, text: str, lists: Lists) -> Any:
 
 def _read_credit(name: str, text: str, lists: Lists) -> Any:
     return check_reference(text) or text
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c.isalnum())
 
 
 _READERS: Mapping[tuple[str, ...], Callable[[str, str, Lists], Any]] = {

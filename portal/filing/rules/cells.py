@@ -109,7 +109,7 @@ def unit_of(text: str, units: Mapping[str, str]) -> str | None:
     word = _plain_word(text)
     if word.upper() in units:
         return word.upper()
-    code = _UNITS.get(word, "")
+    code = USUAL_UNITS.get(word, "")
     if code in units:
         return code
     for code, name in units.items():
@@ -199,13 +199,14 @@ def _forms(word: str) -> set[str]:
     return {word, word.removesuffix("s"), word.removesuffix("es")}
 
 
-# Usual names beside the official ones of the list.
-_UNITS = {
+# Usual names beside the official ones of the list: words, slips, and codes of GST that customs
+# writes otherwise.
+USUAL_UNITS = {
     word: code
     for code, words in {
-        "KGS": "kg|kilo|kilos|kilogram|kilogramme|kilogrammes",
-        "GMS": "g|gm|gr|gram|grams",
-        "MTS": "mt|metric ton|metric tons|metric tonne|metric tonnes|m t",
+        "KGS": "kg|kgm|kilo|kilos|kilogram|kilogramme|kilogrammes",
+        "GMS": "g|gm|gr|grm|gram|grams",
+        "MTS": "mt|tne|metric ton|metric tons|metric tonne|metric tonnes|m t",
         "TON": "t|ton|tons|tonne",
         "QTL": "quintals|qtls",
         "LTR": "l|lt|ltrs|liter|liters|litre|litres",
@@ -215,21 +216,22 @@ _UNITS = {
         "SQM": "m2|m²|sq m|sqmtr|sq mtr|sq meter|sq meters|square meter",
         "SQF": "sq ft|sqft|ft2|sq feet",
         "CBM": "m3|m³|cu m|cubic meter",
-        "NOS": "no|number|nr|each|ea",
-        "PCS": "pc|piece|pce",
-        "PRS": "pr|pair",
-        "DOZ": "dz|dozen|doz",
+        "NOS": "no|num|number|nr|each|ea",
+        "PCS": "pc|piece|pieces|pce",
+        "PRS": "pr|pair|pairs",
+        "DOZ": "dz|dzn|dozen|doz",
         "SET": "sets",
         "BOX": "boxes|bx",
-        "BAG": "bag",
+        "BAG": "bag|bags",
         "CTN": "carton|ctns",
-        "ROL": "roll|rls",
+        "ROL": "roll|rolls|rls",
         "PAC": "pack|packet|packets|pkt",
         "DRM": "drum",
         "BTL": "bottle",
         "YDS": "yard|yd|yds",
+        "GGK": "ggr",
         "THD": "thousand|1000",
-        "UNT": "unit",
+        "UNT": "unit|units",
     }.items()
     for word in words.split("|")
 }

@@ -108,6 +108,11 @@ def check_no_aadhaar(text: str) -> Problem | None:
     )
 
 
+def bare_name(name: str) -> str:
+    """What counts as the same name: letters and digits alone, without case."""
+    return "".join(c for c in name.casefold() if c.isalnum())
+
+
 def reference_may_be_aadhaar(text: str) -> bool:
     """Whether to ask if a reference is an Aadhaar number; one in ten innocent ones passes."""
     return bool(aadhaar.is_valid(text))

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from portal.core.errors import Problem
 from portal.core.words import N_
+from portal.filing.rules.cells import USUAL_UNITS
 
 
 def shares(total: int, weights: list[int]) -> list[int]:
@@ -31,19 +32,8 @@ def scaled(value: Decimal | None, decimals: int) -> int | None:
 
 def unit_of(uqc: str) -> str:
     """The customs code of a GST unit quantity code or of a usual slip of it, in capitals."""
-    code = re.sub(r"[^A-Z]", "", uqc.upper())
-    return _UNITS.get(code, code[:3] if len(code) == 3 else "")
-
-
-# GST writes great gross otherwise than customs; the rest are slips that programs let through.
-_UNITS = {
-    "GGR": "GGK", "KG": "KGS", "KGM": "KGS", "GM": "GMS", "GRM": "GMS", "NO": "NOS",
-    "NUM": "NOS", "EA": "NOS", "MT": "MTS", "TNE": "MTS", "LT": "LTR", "LTRS": "LTR",
-    "LITRE": "LTR", "PC": "PCS", "PIECE": "PCS", "PIECES": "PCS", "SETS": "SET", "PAIR": "PRS",
-    "PAIRS": "PRS", "PR": "PRS", "DZN": "DOZ", "DOZEN": "DOZ", "M": "MTR", "MTRS": "MTR",
-    "METER": "MTR", "BOXES": "BOX", "BAGS": "BAG", "ROLLS": "ROL", "RLS": "ROL", "PKT": "PAC",
-    "PACK": "PAC", "QTLS": "QTL", "UNIT": "UNT", "UNITS": "UNT",
-}  # fmt: skip
+    word = re.sub(r"[^a-z0-9]", "", uqc.casefold())
+    return USUAL_UNITS.get(word, word.upper() if re.fullmatch("[a-z]{3}", word) else "")
 
 
 def hsn_problem(hsn: str) -> Problem | None:

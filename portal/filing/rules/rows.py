@@ -10,7 +10,7 @@ from portal.core.errors import Problem
 from portal.core.words import N_
 from portal.filing.rules.cells import Notation, plain_figure, read_hs, split_figure, unit_of
 from portal.filing.rules.columns import LINE_COLUMNS, Column
-from portal.filing.rules.fields import check_no_aadhaar, check_text
+from portal.filing.rules.fields import check_invoice_number, check_no_aadhaar, check_text
 from portal.filing.rules.goods import (
     OriginCriterion,
     check_weights,
@@ -84,7 +84,7 @@ def is_example(cells: Mapping[str, str]) -> bool:
 
 
 def check_words(column: Column, text: str) -> Problem | None:
-    """Text of a cell: no formula, no Aadhaar number in a name, printable, short enough."""
+    """Text of a cell: no formula, printable, short enough."""
     if text.startswith("=") or (text.startswith("@") and "(" in text):
         return FORMULA
     return check_text(text, longest=column.longest, lines=column.lines)
@@ -165,10 +165,13 @@ def _fob(cells: dict[str, str], known: Known, typed: frozenset[str], judged: Jud
 
 
 def _invoice(cells: dict[str, str], known: Known, typed: frozenset[str], judged: Judged) -> None:
-    text = cells.get("invoice", "")
-    numbers = [number.casefold() for number in known.invoices if number]
-    if not text or not numbers:
+    text, numbers = cells.get("invoice", ""), [n.casefold() for n in known.invoices]
+    if not text:
         _keep(judged, "invoice", 0, None)
+    elif not any(numbers):
+        # The draft takes this number, where all its lines name the same.
+        unfit = check_words(_COLUMNS["invoice"], text) or check_invoice_number(text)
+        _keep(judged, "invoice", 0, unfit)
     elif text.casefold() in numbers:
         place = numbers.index(text.casefold()) + 1
         _keep(judged, "invoice", place if len(numbers) > 1 else 0, None)

@@ -97,6 +97,11 @@ class Content:
         """Whether some day can only be read month first."""
         return month_stands_first(str(cell) for row in self.rows.values() for cell in row)
 
+    def read_anew(self) -> None:
+        """Forget what was worked out of columns and cells that are others now."""
+        for name in ("notation", "_filled"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def _filled(self) -> dict[int, dict[str, str]]:
         """The cells by column; a reference that stands only in its first row goes on below."""
@@ -150,14 +155,31 @@ def set_aside(content: Content) -> None:
 
 
 def name_columns(content: Content, names: tuple[str, ...], *, first_is_head: bool) -> None:
-    """Say which column is which; with `first_is_head` the first row names them itself."""
+    """Say which column is which; with `first_is_head` the first row names them itself.
+
+    Raises Invalid where no row is left below it.
+    """
     if first_is_head and not content.head:
         line = next(iter(content.rows))
         content.head = tuple(text_of(cell) for cell in content.rows.pop(line))
+        check_rows(len(content.rows))
     content.columns = names
-    for name in ("notation", "_filled"):
-        content.__dict__.pop(name, None)
+    content.read_anew()
     set_aside(content)
+
+
+def put_right(content: Content, line: int, typed: Mapping[str, str]) -> None:
+    """Keep those cells of a row that say something else now, {column: text}.
+
+    Where all of them were sent the row was looked at as a whole: it may stay as it is, also what
+    has no result of its formula.
+    """
+    names, now = {column.name for column in content.all_columns}, content.cells(line)
+    is_whole = names <= typed.keys()
+    asked = content.bare_formulas(line) if is_whole else set()
+    changed = {n: t for n, t in typed.items() if n in names and (t != now.get(n, "") or n in asked)}
+    if changed or is_whole:
+        content.fixed.setdefault(line, {}).update(changed)
 
 
 def check_rows(count: int) -> None:

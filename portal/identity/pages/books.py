@@ -95,6 +95,7 @@ def _form(kind: str, **stored: Any) -> BookForm:
 def _show(kind: str, form: BookForm, entry: str = "", status: int = 200) -> Response:
     archived = request.args.get("archived") == "1"
     rows = queries.entries(db(), actor(), kind, archived=archived)
+    codes = [row["hs_code"] for row in rows] if kind == "products" else []
     return page.show(
         "identity/book.html",
         "panel",
@@ -104,6 +105,6 @@ def _show(kind: str, form: BookForm, entry: str = "", status: int = 200) -> Resp
         entry=entry,
         archived=archived,
         rows=rows,
-        ended=queries.ended_products(db(), rows) if kind == "products" else {},
+        ended=reference.hs_problems(db(), codes) if codes else {},
         places={**STATES, **dict(reference.countries(db()))},
     )

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.core.errors import Missing, Problem
+from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.identity.models import Branch, Party, Product, Signatory
-from portal.reference.queries import hs_problems
 
 BOOKS: Mapping[str, type[Branch] | type[Party] | type[Signatory] | type[Product]] = {
     "branches": Branch,
@@ -60,11 +59,6 @@ def parties_named(db: Session, actor: Actor, keys: Collection[str]) -> list[Entr
 def products(db: Session, actor: Actor) -> list[Entry]:
     """What goods lines may be filled from: an agent doesn't see who produces for its client."""
     return [] if actor.firm_id is None else _entries(db, actor.firm_id, "products")
-
-
-def ended_products(db: Session, rows: list[Entry]) -> dict[str, Problem]:
-    """What is wrong today with the tariff codes of products, by code; successors are named."""
-    return hs_problems(db, {row["hs_code"] for row in rows})
 
 
 def signatories(db: Session, actor: Actor) -> list[Entry]:

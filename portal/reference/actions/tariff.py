@@ -41,17 +41,7 @@ def replace(
     if not actor.may(Permission.REFERENCE_WRITE):
         raise Forbidden("reference")
     _check_ending(db, code, last_day)
-    begins = last_day + timedelta(days=1)
-    said = {"source": source, "certainty": certainty}
-    entries = [
-        _ending(db, code, last_day, successors),
-        *_beginning(db, code, begins, successors, said),
-    ]
-    # A wording from the directorate's screen stands, whatever was known before.
-    taking = Taking(kind_named("national-lines"), begins, source, certainty, is_edition=False)
-    outcome = take_in(db, taking, entries)
-    if outcome.refused:
-        raise Invalid.because(outcome.refused[0].why, "successors")
+    _take_in(db, code, last_day, successors, {"source": source, "certainty": certainty})
     codes = " ".join(after for after, _goods in successors)
     db.add(
         TariffChange(
@@ -66,6 +56,27 @@ def replace(
     )
     facts = {"code": code, "last_day": last_day.isoformat(), "successors": codes}
     audit.record(db, STREAM, REPLACED, actor, **facts)
+
+
+def _take_in(
+    db: Session,
+    code: str,
+    last_day: date,
+    successors: Sequence[tuple[str, str]],
+    said: Mapping[str, str],
+) -> None:
+    """The end and the beginnings; `said` are source and certainty."""
+    begins = last_day + timedelta(days=1)
+    entries = [
+        _ending(db, code, last_day, successors),
+        *_beginning(db, code, begins, successors, said),
+    ]
+    # A wording from the directorate's screen stands, whatever was known before.
+    kind = kind_named("national-lines")
+    taking = Taking(kind, begins, said["source"], said["certainty"], is_edition=False)
+    outcome = take_in(db, taking, entries)
+    if outcome.refused:
+        raise Invalid.because(outcome.refused[0].why, "successors")
 
 
 def _beginning(

@@ -72,8 +72,8 @@ def hs_on(db: Session, code: str, on: date | None = None) -> HsAnswer:
 
 
 def hs_on_many(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, HsAnswer]:
-    """The same for many codes with two statements: `{code: answer}`."""
-    wanted = set(codes)
+    """The same for many codes with two statements: `{code: answer}`, in their order."""
+    wanted = dict.fromkeys(codes)
     sixes = {code[:6] for code in wanted}
     headings: dict[str, list[HsCode]] = {}
     lines: dict[str, list[NationalLine]] = {}
@@ -90,7 +90,7 @@ def hs_on_many(db: Session, codes: Iterable[str], on: date | None = None) -> dic
 
 
 def hs_problems(db: Session, codes: Iterable[str], on: date | None = None) -> dict[str, Problem]:
-    """The problems of those codes that don't hold on a day (today), by two statements."""
+    """The problems of those codes that don't hold on a day (today), as `hs_on_many` finds them."""
     found = hs_on_many(db, codes, on)
     return {code: one.problem for code, one in found.items() if one.problem is not None}
 
