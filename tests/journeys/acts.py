@@ -65,14 +65,14 @@ def upload(exporter: Person, kind: str) -> None:
     """Upload one document."""
     form = exporter.page.locator("form", has=exporter.page.locator(f"#file-{kind}"))
     choose(exporter, f"file-{kind}", a_pdf(kind))
-    form.get_by_role("button", name="Upload").click()
+    exporter.press("Upload", inside=f"form:has(#file-{kind})")
     expect(form.get_by_text("attached", exact=True)).to_be_visible()
 
 
 def choose(person: Person, name: str, content: bytes) -> None:
     """Choose a file for the field `name`."""
     chosen = FilePayload(name="file.pdf", mimeType="application/pdf", buffer=content)
-    person.page.locator(f"[id='{name}']").set_input_files([chosen])
+    person.choose(name, [chosen])
 
 
 def a_pdf(kind: str) -> bytes:
@@ -107,8 +107,7 @@ class Clicks:
 
     def press(self, words: str | re.Pattern[str]) -> None:
         """Press the button with these words, wherever the page is."""
-        exact = isinstance(words, str)
-        self.person.page.get_by_role("button", name=words, exact=exact).first.click()
+        self.person.press(words, inside="body")
         self.pressed.append(str(words))
 
 

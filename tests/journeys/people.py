@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, expect
 
 from portal import samples
 from portal.config import ROOT as ROOT
@@ -70,9 +70,15 @@ class Person:
             self._fill(name, value)
         return self
 
-    def press(self, words: str, *, inside: str = "main") -> Person:
+    def press(self, words: str | re.Pattern[str], *, inside: str = "main") -> Person:
         """Press a button by its words."""
-        self.page.locator(inside).get_by_role("button", name=words, exact=True).click()
+        exact = isinstance(words, str)
+        self.page.locator(inside).get_by_role("button", name=words, exact=exact).click()
+        return self
+
+    def choose(self, name: str, files: list[FilePayload]) -> Person:
+        """Choose files for the field `name`."""
+        self.page.locator(f"[id='{name}']").set_input_files(files)
         return self
 
     def follow(self, words: str | re.Pattern[str], *, inside: str = "body") -> Person:
@@ -138,13 +144,15 @@ class Walk:
         """The portal's address."""
         return f"http://127.0.0.1:{self.portal.port}"
 
-    def person(self, *, complain: Literal["fail", "keep"] = "fail") -> Person:
+    def person(
+        self, *, complain: Literal["fail", "keep"] = "fail", like: type[Person] = Person
+    ) -> Person:
         """Somebody nobody knows yet; a console message against a page fails the test at its end."""
         mode = self.mode
         page = self.stack.enter_context(
             browser.page(self.chromium, self.base, script=mode.script, width=mode.width)
         )
-        who = Person(page, mode)
+        who = like(page, mode)
         page.on("console", lambda message: _note(who, message))
         if complain == "fail":
             self.stack.callback(_silent, who)

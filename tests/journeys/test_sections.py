@@ -146,24 +146,3 @@ def test_the_end_of_a_session_leaves_the_form_in_the_page(walk: Walk) -> None:
     else:
         exporter.press("Send it again").reads("it was not saved yet").press("Send it again")
     exporter.open(f"/applications/{ref}", "review").reads("Typed before the end")
-
-
-def test_the_sections_are_filled_in_by_keyboard_alone(walk: Walk) -> None:
-    ref, exporter = laid.stage(walk.portal).draft(), walk.someone(OWNER)
-    at(exporter, ref)
-    keys = exporter.page.keyboard
-    exporter.page.locator("#consignee_name").focus()
-    for text in ("TO ORDER OF INVENTED BANK", "Nairobi", "United Arab Emirates"):
-        keys.press("Control+A")
-        keys.type(text)
-        keys.press("Tab")
-    keys.press("Enter")
-    keys.press("Tab")
-    keys.type("Invented Notify Party")
-    expect(exporter.page.locator("#notify_name")).to_have_value("Invented Notify Party")
-    keys.press("Enter")
-    exporter.at("/sections/transport")
-    exporter.open(f"/applications/{ref}", "review").reads("TO ORDER OF INVENTED BANK")
-    at(exporter, ref)
-    expect(exporter.page.locator("#notify_name")).to_have_value("Invented Notify Party")
-    expect(exporter.page.locator("#consignee_country")).to_have_value("AE")
