@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck
@@ -21,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from portal.config import ROOT, Settings
 from portal.core import clock
 from portal.core.db import make_engine, make_sessions
+from portal.identity import passwords
 from portal.sandbox.outside import World, standing_in
 from portal.setup import load_reference, load_sandbox
 from tests import databases
@@ -43,6 +46,18 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 hypothesis_settings.load_profile("portal")
+# Thousands of short tests leave little behind; looking for it all the time costs a tenth of them.
+gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def costly_hasher() -> Iterator[PasswordHasher]:
+    """The portal's own; tests sign in some thousand times, so theirs costs nothing instead."""
+    own = passwords._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", cheap)
+        yield own
 
 
 @pytest.fixture(scope="session")
