@@ -7,8 +7,9 @@ the other journeys do can be walked by keyboard alone.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
-from playwright.sync_api import FilePayload, Locator, expect
+from playwright.sync_api import FileChooser, FilePayload, Locator, expect
 
 from tests.journeys.people import Person
 
@@ -20,10 +21,16 @@ IS_SEEN = """e => e.matches(":focus-visible") && (getComputedStyle(e).outlineSty
   || getComputedStyle(e).boxShadow !== "none")"""
 
 
+@dataclass
 class Typist(Person):
     """A person at a keyboard. `pressed` counts the keys that were not text."""
 
-    pressed = 0
+    pressed: int = 0
+    _files: list[FilePayload] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Answer dialogs from the first page on: asked for too late, one would not be caught."""
+        self.page.on("filechooser", self._answer)
 
     def press(self, words: str | re.Pattern[str], *, inside: str = "main") -> Typist:
         """Go to a button by its words and press Enter."""
@@ -44,11 +51,14 @@ class Typist(Person):
 
     def choose(self, name: str, files: list[FilePayload]) -> Typist:
         """Open the system's dialog of a file field by key; the dialog itself is the system's."""
-        self._go(self.page.locator(f"[id='{name}']"))
-        with self.page.expect_file_chooser() as asked:
-            self._key("Space")
-        asked.value.set_files(files)
+        box = self.page.locator(f"[id='{name}']")
+        self._files = files
+        self._go(box)._key("Space")
+        expect(box).to_have_js_property("files.length", len(files))
         return self
+
+    def _answer(self, dialog: FileChooser) -> None:
+        dialog.set_files(self._files)
 
     def _key(self, name: str) -> Typist:
         self.page.keyboard.press(name)
