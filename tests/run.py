@@ -1,8 +1,9 @@
-"""`python -m tests.run`: all tests in three parts, then what was skipped, then a line of counts.
+"""`python -m tests.run`: all tests, then what was skipped and slow, then a line of counts.
 
 The first part uses both cores. Processes and browsers come after it, each one by one, because they
-watch the time; the two run side by side, for each waits most of it. Each part is a process of its
-own: a browser keeps an event loop running, in which no seal can be read.
+watch the time; those with script, those without and the processes run side by side, for each waits
+most of it. Each is a process of its own: a browser keeps an event loop running, in which no seal
+can be read.
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-ONE_BY_ONE = ("tests/processes", "tests/journeys")
+APART = ("tests/processes", "tests/journeys")
+SIDE_BY_SIDE = (
+    ("tests/processes",),
+    ("tests/journeys", "-k", "script"),
+    ("tests/journeys", "-k", "not script"),
+)
 NO_TESTS_COLLECTED = 5
 ONE_AT_A_TIME = threading.Lock()
 
@@ -29,6 +36,12 @@ class Counts:
     passed: int = 0
     failed: int = 0
     skipped: list[str] = field(default_factory=list)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+
+    def slowest(self) -> str:
+        """Where the time goes, by module, for whoever has to make it shorter."""
+        most = sorted(self.seconds.items(), key=lambda found: -found[1])[:12]
+        return ", ".join(f"{name} {spent:.0f}s" for name, spent in most)
 
     def line(self, seconds: float) -> str:
         """The last line of `make test`."""
@@ -40,13 +53,13 @@ def main() -> int:
     """Run every part, whatever the others say; returns 0 only if all are good."""
     began = time.monotonic()
     counts = Counts()
-    apart = [folder for folder in ONE_BY_ONE if Path(folder).is_dir()]
-    together = [f"--ignore={folder}" for folder in apart]
+    together = [f"--ignore={folder}" for folder in APART]
     good = _part(counts, "tests", "-n", "2", "--dist", "worksteal", *together)
     with ThreadPoolExecutor() as beside:
-        good = all(list(beside.map(lambda folder: _part(counts, folder), apart))) and good
+        good = all(list(beside.map(lambda words: _part(counts, *words), SIDE_BY_SIDE))) and good
     for what in counts.skipped:
         print(f"skipped: {what}")
+    print(f"slowest: {counts.slowest()}")
     print(counts.line(time.monotonic() - began))
     return 0 if good and not counts.failed else 1
 
@@ -68,6 +81,7 @@ def _part(counts: Counts, *words: str) -> bool:
 
 def _add(counts: Counts, report: ElementTree.ElementTree[ElementTree.Element]) -> None:
     for case in report.iter("testcase"):
+        counts.seconds[case.get("classname", "")] += float(case.get("time", 0))
         skipped = case.find("skipped")
         if case.find("failure") is not None or case.find("error") is not None:
             counts.failed += 1

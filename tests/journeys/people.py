@@ -125,9 +125,11 @@ class Person:
             box.select_option(value)
         elif kind in ("date", "time", "datetime-local"):
             box.fill(value)
-        else:
+        elif self.mode.script:
             box.fill("")
             box.press_sequentially(value)
+        else:
+            box.fill(value)  # nobody listens to the single keys
 
 
 @dataclass
