@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from portal.config import ROOT
 from tests.tools import need
@@ -27,7 +27,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 NOSCRIPT_IS_READ = """() => {
   const box = document.createElement("div");
   box.innerHTML = "<noscript><b></b></noscript>";
@@ -48,6 +48,7 @@ class Finding:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium, which reaches 127.0.0.1 and nothing else."""
     need("chromium")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=list(ARGUMENTS)

@@ -87,7 +87,7 @@ class Person:
         self.page.locator(inside).get_by_role("link", name=words, exact=exact).first.click()
         return self
 
-    def reads(self, *words: str, within: float = 15) -> Person:
+    def reads(self, *words: str, within: float = 30) -> Person:
         """The page shows the words, after at most `within` seconds."""
         for text in words:
             expect(self.page.locator("body")).to_contain_text(text, timeout=within * 1000)
