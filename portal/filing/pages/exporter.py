@@ -18,9 +18,10 @@ from portal.filing.forms import AnswerForm, Asked, StartForm, SubmissionForm
 from portal.filing.forms.start import KINDS
 from portal.filing.lifecycle import Status
 from portal.filing.pages import bp
+from portal.filing.pages.reading import goods_shown
 from portal.filing.rules.completeness import SECTIONS, Incomplete
 from portal.filing.rules.declaration import declaration_of
-from portal.filing.rules.goods import OriginCriterion, totals
+from portal.filing.rules.goods import OriginCriterion
 from portal.filing.rules.kinds import Kind
 from portal.filing.rules.origin import statements
 from portal.notices.queries import rule_if_any, rule_on
@@ -190,7 +191,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         fee=fee,
         fee_words=rupees(fee.value) if fee else "",
         short=_short_of(fee.value) if fee else "",
-        totals=totals(facts.lines),
+        goods_page=goods_shown(facts),
         criteria=OriginCriterion,
         origins=statements(facts.lines, foreign=facts.origin_country_name),
         steps=facts.open_steps(actor()),

@@ -221,20 +221,22 @@ def _show(
     row: Any, form: LineForm, position: int | None = None, status: int = 200, **more: Any
 ) -> Response:
     at = page_of(db(), row.id, position) if position else request.args.get("page", 1, type=int)
-    some = queries.goods_page(db(), row, at)
+    sums = queries.goods_sums(db(), row)
+    some = queries.goods_page(db(), row, sums, at)
     facts = queries.application_facts(db(), row, some.lines)
-    stands = line_at(db(), row.id, position) if position else None
+    stands = next((line for line in some.lines if line.position == position), None)
     fitting = _offer_codes(form, form.hs_code.data or "") if form.hs_code.errors else []
     return page.show(
         "filing/goods.html",
         "panel",
         status,
         a=facts,
-        gaps=missing(db(), facts, queries.page_gaps(db(), facts, some)),
+        gaps=missing(db(), facts, queries.gaps_in_short(db(), facts, sums)),
         form=form,
         position=stands.position if stands else None,
         stands=stands,
         goods_page=some,
+        unsaid=sums.unsaid,
         others=_others(some, stands),
         fitting=fitting,
         criteria=OriginCriterion,
