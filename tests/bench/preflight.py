@@ -31,8 +31,7 @@ def application(count: int) -> Facts:
     """A correct application of so many lines."""
     facts = next(case for case in cases("right") if case.name == "words_that_mislead").facts
     lines = tuple(
-        replace(
-            facts.lines[place % len(facts.lines)],
+        facts.lines[place % len(facts.lines)]._replace(
             position=place + 1,
             description=f"{facts.lines[place % len(facts.lines)].description}, style {place}",
             marks=f"SM {place + 1}",

@@ -48,20 +48,25 @@ def look(facts: Facts) -> Iterator[Found]:
     alike = Counter[str]()
     for line in facts.lines:
         alike[line.marks] += line.packages
+    numbers = {marks: numbered_by(marks) for marks in alike}
+    in_bulk = {kind for kind in {line.package_kind for line in facts.lines} if _is_bulk(kind)}
     for line in facts.lines:
-        in_bulk = _BULK.search(line.package_kind) and not _HOLDS_BULK.search(line.package_kind)
-        if in_bulk and line.packages > 1:
+        if line.package_kind in in_bulk and line.packages > 1:
             values = {"line": line.position, "packages": line.packages}
             yield Found("bulk_packages", values, at="packages", line=line.position)
-        yield from _marks(line, {line.packages, alike[line.marks], total}, len(facts.lines))
+        numbered = numbers[line.marks]
+        fits = (line.packages, alike[line.marks], total)
+        if numbered is not None and numbered.count not in fits:
+            yield from _marks(line, numbered, {*fits, len(facts.lines)})
 
 
-def _marks(line: Line, fits: set[int], lines: int) -> Iterator[Found]:
-    numbered = numbered_by(line.marks)
-    if numbered is None or numbered.count in fits:
-        return
+def _is_bulk(kind: str) -> bool:
+    return bool(_BULK.search(kind)) and not _HOLDS_BULK.search(kind)
+
+
+def _marks(line: Line, numbered: Numbered, fits: set[int]) -> Iterator[Found]:
     # “07/60” is the seventh of sixty; cartons on pallets keep their own numbers.
-    if line.marks.rstrip().endswith(f"/{numbered.last}") and numbered.last in {*fits, lines}:
+    if line.marks.rstrip().endswith(f"/{numbered.last}") and numbered.last in fits:
         return
     if _OUTER.search(line.package_kind) and numbered.count > line.packages:
         return
@@ -77,9 +82,11 @@ def numbered_by(marks: str) -> Numbered | None:
     """How many packages the marks number, or None where they number none for sure."""
     count, last = 0, 0
     for text in marks.splitlines():
-        found = None if _OTHER_NUMBERS.search(text) else _NUMBERS.search(text)
+        found = _NUMBERS.search(text)
         runs = _ONE_RUN.findall(found[1]) if found else []
         if found is None or not any(sign for _first, sign, _last in runs):
+            continue
+        if _OTHER_NUMBERS.search(text):
             continue
         before = text[: found.start(1)].strip()
         if before and int(runs[0][0]) != 1 and not _CALLED.search(before):

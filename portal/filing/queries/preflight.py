@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -18,7 +18,7 @@ from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.lifecycle import CLOSED, Status
 from portal.filing.models import Application, Invoice, Version
-from portal.filing.preflight import Bill, Check, Finding, Known, facts_of, look_over
+from portal.filing.preflight import Bill, Check, Finding, Known, Line, facts_of, line_of, look_over
 from portal.filing.preflight.bills import plain_number
 from portal.filing.queries.shapes import ApplicationFacts
 from portal.notices.queries import InForce, rule_if_any
@@ -75,7 +75,8 @@ class Report:
 
 def preflight_now(db: Session, facts: ApplicationFacts) -> Report:
     """What would be sent back of an application as it stands, by the checks of today."""
-    return _report(db, facts, particulars.as_data(facts), clock.now())
+    lines = tuple(map(line_of, facts.lines))
+    return _report(db, facts, particulars.as_data(replace(facts, lines=())), clock.now(), lines)
 
 
 def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | None:
@@ -92,7 +93,13 @@ def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | Non
     return _report(db, facts, json.loads(last.particulars), last.at) if last else None
 
 
-def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: datetime) -> Report:
+def _report(
+    db: Session,
+    facts: ApplicationFacts,
+    said: Mapping[str, Any],
+    at: datetime,
+    lines: tuple[Line, ...] | None = None,
+) -> Report:
     identity = rule_if_any(db, INVOICE_IDENTITY, at)
     bill, station = facts.shipping_bill, _station(db, str(said.get("port_of_loading") or ""))
     known = Known(
@@ -106,7 +113,7 @@ def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: d
         identity=identity is not None and bool(identity.value),
         bill=Bill(bill.number, bill.invoices) if bill else None,
     )
-    return Report(look_over(facts_of(said, known)), at, identity)
+    return Report(look_over(facts_of(said, known, lines)), at, identity)
 
 
 def _station(db: Session, code: str) -> tuple[str, str]:
