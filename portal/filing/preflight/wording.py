@@ -36,7 +36,6 @@ _VAGUE = re.compile(
 _PACKED_IN = re.compile(
     r"\bin\s+(?:[\w-]+\s+){0,4}?(?:bag|drum|cylinder|jar|bottle|carton|box|tin|can|sack|case"
     r"|pouch|bale|barrel|crate|tank|pack|packet|tray|tube|roll|bobbin|cone)(?:e?s)?\b",
-    re.IGNORECASE,
 )
 # One of these stands in whatever claims a preference.
 _PREFERRING = ("form", "gsp", "prefer", "concession")
@@ -87,12 +86,12 @@ def _line(line: Line) -> Iterator[Found]:
 
 def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
     """The known words of a description if none of them fits the chapter; else nothing."""
-    known, found = _chapters(), []
     if not chapter:
         return ()
-    words = _WORD.findall(_PACKED_IN.sub(" ", description).lower())
+    known, beginnings, found = _chapters(), _beginnings(), []
+    words = _WORD.findall(_PACKED_IN.sub(" ", description.lower()))
     singular = [_singular(word) for word in words]
-    pairs = [f"{one} {other}" for one, other in pairwise(singular) if one in _beginnings()]
+    pairs = [f"{one} {other}" for one, other in pairwise(singular) if one in beginnings]
     for word in (*pairs, *singular):
         fits = known.get(word)
         if fits is None:
