@@ -69,6 +69,8 @@ class Filling:
 
     def differ(self, clashing: Mapping[str, tuple[Any, Saver]]) -> None:
         """Note what others saved, to be shown at its fields."""
+        if not clashing:
+            return
         people = {saver.person_id for _theirs, saver in clashing.values() if saver.person_id}
         names = identity.names(db(), people)
         for name, (theirs, saver) in clashing.items():

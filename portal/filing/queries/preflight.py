@@ -135,7 +135,7 @@ def _used(
     wanted = {plain_number(number) for number in numbers if number}
     if not wanted or said.get("replaces_number"):
         return {}
-    agent = db.scalar(select(Application.agent_id).where(Application.id == facts.id))
+    agent = db.get_one(Application, facts.id).agent_id
     found: dict[str, tuple[str, ...]] = {}
     for invoice, number, agent_id in db.execute(_on_files(facts, wanted, at)):
         shown = number if agent is None or agent == agent_id else ANOTHERS

@@ -86,7 +86,8 @@ def bill_state(db: Session, facts: ApplicationFacts) -> BillState:
         .where(ShippingBill.application_id == facts.id)
         .order_by(ShippingBill.id.desc())
     ).all()
-    people = names(db, {row.entered_by for row in rows if row.entered_by is not None})
+    entered = {row.entered_by for row in rows if row.entered_by is not None}
+    people = names(db, entered) if entered else {}
     kept = [_kept(db, row, people.get(row.entered_by or 0, "eCoO")) for row in rows]
     current = next((bill for bill in kept if bill.replaced_at is None), None)
     ours = [invoice.number for invoice in facts.invoices]
