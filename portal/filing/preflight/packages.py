@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts, Line
@@ -76,6 +77,8 @@ def _marks(line: Line, numbered: Numbered, fits: set[int]) -> Iterator[Found]:
     yield Found("packages_marks", values, at="packages", line=line.position)
 
 
+# Kept by text: who corrects one of a thousand lines needn't wait for the others to be read again.
+@lru_cache(maxsize=4096)
 def numbered_by(marks: str) -> Numbered | None:
     """How many packages the marks number, or None where they number none for sure."""
     count, last = 0, 0

@@ -84,6 +84,8 @@ def _line(line: Line) -> Iterator[Found]:
         yield Found("chapter_words", values, at="hs_code", line=line.position)
 
 
+# Kept by text: who corrects one of a thousand lines needn't wait for the others to be read again.
+@lru_cache(maxsize=4096)
 def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
     """The known words of a description if none of them fits the chapter; else nothing."""
     if not chapter:

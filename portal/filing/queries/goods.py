@@ -174,7 +174,7 @@ _HERE = GoodsLine.application_id == bindparam("application")
 
 @cache
 def _all() -> Select[Any]:
-    return select(GoodsLine.id, *_COLUMNS).where(_HERE).order_by(GoodsLine.position)
+    return select(*_COLUMNS).where(_HERE).order_by(GoodsLine.position)
 
 
 @cache
@@ -185,6 +185,14 @@ def _one() -> Select[Any]:
 @cache
 def _fifty() -> Select[Any]:
     return _all().limit(PAGE).offset(bindparam("before"))
+
+
+@cache
+def _inputs_between() -> Select[Any]:
+    within = GoodsLine.position.between(bindparam("first"), bindparam("last"))
+    columns: tuple[Any, ...] = (GoodsLine.position, Input.name, Input.hs_code, Input.country)
+    query = select(*columns).join(Input, Input.line_id == GoodsLine.id).where(_HERE, within)
+    return query.order_by(GoodsLine.position, Input.position)
 
 
 @cache
@@ -210,27 +218,27 @@ def _among_pages(number: int, count: int) -> tuple[int, int]:
 
 def _lines(db: Session, chosen: Select[Any], values: dict[str, int]) -> tuple[LineFacts, ...]:
     rows = db.execute(chosen, values).all()
-    inputs = _inputs(db, [row[0] for row in rows])
-    return tuple(_line([*row[1:], inputs.get(row[0], ())]) for row in rows)
+    if not rows:
+        return ()
+    inputs = _inputs(db, values["application"], rows[0].position, rows[-1].position)
+    return tuple(_line([*row, inputs.get(row.position, ())]) for row in rows)
 
 
 def _line(values: list[Any]) -> LineFacts:
     return LineFacts(*values)
 
 
-def _inputs(db: Session, line_ids: Collection[int]) -> dict[int, tuple[InputFacts, ...]]:
-    """The imported inputs of some lines, by the row of the line."""
-    if not line_ids:
-        return {}
-    rows = db.scalars(
-        select(Input).where(Input.line_id.in_(line_ids)).order_by(Input.line_id, Input.position)
-    ).all()
-    countries = {row.country for row in rows}
-    names = {code: reference.country_name(db, code) for code in countries}
+def _inputs(
+    db: Session, application_id: int, first: int, last: int
+) -> dict[int, tuple[InputFacts, ...]]:
+    """The imported inputs of the lines from one position to another, by position."""
+    between = {"application": application_id, "first": first, "last": last}
+    rows = db.execute(_inputs_between(), between).all()
+    names = {code: reference.country_name(db, code) for code in {row.country for row in rows}}
     found: dict[int, tuple[InputFacts, ...]] = {}
-    for row in rows:
-        made = InputFacts(row.name, row.hs_code, row.country, names[row.country])
-        found[row.line_id] = (*found.get(row.line_id, ()), made)
+    for position, name, code, country in rows:
+        made = InputFacts(name, code, country, names[country])
+        found[position] = (*found.get(position, ()), made)
     return found
 
 
