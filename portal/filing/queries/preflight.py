@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -23,8 +24,8 @@ from portal.filing.preflight.bills import plain_number
 from portal.filing.queries.shapes import ApplicationFacts
 from portal.notices.queries import InForce, rule_if_any
 from portal.notices.rules import INVOICE_IDENTITY, slug_of
-from portal.reference import queries as reference
 from portal.reference.models import Station
+from portal.reference.queries import countries, currency_exponent
 
 # Of one check so many findings are shown; a thousand lines may all have the same.
 SHOWN = 10
@@ -102,13 +103,15 @@ def _report(
 ) -> Report:
     identity = rule_if_any(db, INVOICE_IDENTITY, at)
     bill, station = facts.shipping_bill, _station(db, str(said.get("port_of_loading") or ""))
+    currency = str(said.get("currency") or "")
+    is_same = currency == facts.currency
     known = Known(
         today=ist_day(at),
         firm=facts.firm.name,
-        exponent=reference.currency_exponent(db, str(said.get("currency") or "")),
+        exponent=facts.currency_exponent if is_same else currency_exponent(db, currency),
         station_kind=station[0],
         station_name=station[1],
-        countries=tuple(reference.countries(db, ist_day(at))),
+        countries=tuple(countries(db, ist_day(at))),
         used=_used(db, facts, said, at),
         identity=identity is not None and bool(identity.value),
         bill=Bill(bill.number, bill.invoices) if bill else None,
@@ -118,8 +121,7 @@ def _report(
 
 def _station(db: Session, code: str) -> tuple[str, str]:
     """Kind and name of a customs station, the newest row of its code."""
-    query = select(Station.kind, Station.name).where(Station.code == code)
-    found = db.execute(query.order_by(Station.valid_from.desc()).limit(1)).first()
+    found = db.execute(_newest_station(), {"code": code}).first()
     return (found.kind, found.name) if found else ("", "")
 
 
@@ -137,18 +139,28 @@ def _used(
         return {}
     agent = db.get_one(Application, facts.id).agent_id
     found: dict[str, tuple[str, ...]] = {}
-    for invoice, number, agent_id in db.execute(_on_files(facts, wanted, at)):
+    asked = {"firm": facts.firm.id, "itself": facts.id, "at": at, "wanted": [*wanted]}
+    for invoice, number, agent_id in db.execute(_on_files(), asked):
         shown = number if agent is None or agent == agent_id else ANOTHERS
         key = plain_number(invoice)
         found[key] = (*found.get(key, ()), shown)
     return found
 
 
-def _on_files(facts: ApplicationFacts, wanted: set[str], at: datetime) -> Any:
+@cache
+def _newest_station() -> Select[Any]:
+    columns: tuple[Any, ...] = (Station.kind, Station.name)
+    query = select(*columns).where(Station.code == bindparam("code"))
+    return query.order_by(Station.valid_from.desc()).limit(1)
+
+
+@cache
+def _on_files() -> Select[Any]:
+    """The invoices `wanted` on other files that the `firm` handed in until `at`."""
     others = (
-        (Application.firm_id == facts.firm.id)
-        & (Application.id != facts.id)
-        & (Application.submitted_at <= at)
+        (Application.firm_id == bindparam("firm"))
+        & (Application.id != bindparam("itself"))
+        & (Application.submitted_at <= bindparam("at"))
         & Application.status.not_in(_FREE)
     )
     columns = Application.number.label("file"), Application.agent_id, Application.id
@@ -158,5 +170,5 @@ def _on_files(facts: ApplicationFacts, wanted: set[str], at: datetime) -> Any:
     )
     both = union_all(first, more.where(others)).subquery()
     plain = func.upper(func.replace(both.c.invoice, " ", literal("")))
-    query = select(both.c.invoice, both.c.file, both.c.agent_id).where(plain.in_(wanted))
-    return query.order_by(both.c.id)
+    is_wanted = plain.in_(bindparam("wanted", expanding=True))
+    return select(both.c.invoice, both.c.file, both.c.agent_id).where(is_wanted).order_by(both.c.id)
