@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 from stdnum.in_ import aadhaar
@@ -129,8 +129,11 @@ def holds_aadhaar_like(text: str) -> bool:
 
 
 def _alike(facts: Facts) -> Iterator[Found]:
-    same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    of_words: defaultdict[str, list[Line]] = defaultdict(list)
     for line in facts.lines:
+        of_words[line.description].append(line)
+    same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for line in chain.from_iterable(some for some in of_words.values() if len(some) > 1):
         same[line[1:]].append(line.position)
     for positions in same.values():
         if len(positions) > 1:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -99,12 +100,18 @@ class Part:
 
 def waiting(db: Session, row: Application) -> Waiting | None:
     """The e-invoice that waits beside a draft, whoever of the firm sent it."""
-    query = select(Typed.typed).where(Typed.application_id == row.id, Typed.section == SECTION)
-    text = db.scalar(query.order_by(Typed.at.desc(), Typed.id.desc()).limit(1))
+    text = db.scalar(_newest(), {"application": row.id})
     if text is None:
         return None
     kept = json.loads(text)
     return Waiting(read_back(kept["invoice"]), frozenset(kept["parts"]), frozenset(kept["lines"]))
+
+
+@cache
+def _newest() -> Select[Any]:
+    beside = Typed.application_id == bindparam("application")
+    query = select(Typed.typed).where(beside, Typed.section == SECTION)
+    return query.order_by(Typed.at.desc(), Typed.id.desc()).limit(1)
 
 
 def parts_of(db: Session, row: Application, found: Waiting) -> list[Part]:

@@ -115,14 +115,13 @@ def page_in(lines: tuple[LineFacts, ...], number: int, position: int = 0) -> Goo
 
 def page_of(db: Session, application_id: int, position: int) -> int:
     """The number of the page of fifty on which a line stands, or would stand."""
-    where = (GoodsLine.application_id == application_id) & (GoodsLine.position < position)
-    return (db.scalar(select(func.count(GoodsLine.id)).where(where)) or 0) // PAGE + 1
+    before = {"application": application_id, "position": position}
+    return (db.scalar(_before(), before) or 0) // PAGE + 1
 
 
 def invoice_numbers(db: Session, row: Application) -> list[str]:
     """The numbers of the application's invoices in the order of box 10."""
-    query = select(Invoice.number).where(Invoice.application_id == row.id)
-    return [row.invoice_number, *db.scalars(query.order_by(Invoice.position))]
+    return [row.invoice_number, *db.scalars(_further_invoices(), {"application": row.id})]
 
 
 def unsaid_ids(row: Application) -> Select[Any]:
@@ -185,6 +184,17 @@ def _one() -> Select[Any]:
 @cache
 def _fifty() -> Select[Any]:
     return _all().limit(PAGE).offset(bindparam("before"))
+
+
+@cache
+def _before() -> Select[Any]:
+    return select(func.count(GoodsLine.id)).where(_HERE, GoodsLine.position < bindparam("position"))
+
+
+@cache
+def _further_invoices() -> Select[Any]:
+    mine = Invoice.application_id == bindparam("application")
+    return select(Invoice.number).where(mine).order_by(Invoice.position)
 
 
 @cache

@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import AuditRow
@@ -64,8 +65,18 @@ def typed_by(
     db: Session, row: Application, section: str, person_id: int | None
 ) -> dict[str, dict[str, Any]]:
     """Of each field that couldn't be kept: `typed`, by the form's names, and the digest `shown`."""
-    found = typed_row(db, row, section, person_id)
-    return {} if found is None else dict(json.loads(found.typed))
+    whose = {"application": row.id, "section": section, "person": person_id}
+    found = db.scalar(_typed(), whose)
+    return {} if found is None else dict(json.loads(found))
+
+
+@cache
+def _typed() -> Select[Any]:
+    return select(Typed.typed).where(
+        Typed.application_id == bindparam("application"),
+        Typed.section == bindparam("section"),
+        Typed.person_id == bindparam("person"),
+    )
 
 
 def last_savers(db: Session, row: Application, fields: Iterable[str]) -> dict[str, Saver]:
