@@ -8,15 +8,16 @@ from portal.filing import queries
 from portal.filing.actions.exporter import missing
 from portal.filing.models import Application
 from portal.filing.queries import ApplicationFacts, GoodsPage
+from portal.filing.queries.goods import line_at
 from portal.filing.rules.completeness import Gap
 from portal.web.context import db
 
 
 def facts_and_gaps(row: Application) -> tuple[ApplicationFacts, tuple[Gap, ...]]:
-    """The application with its first fifty lines, and what all of it lacks, told in short."""
+    """The application with its first goods line, and what all of it lacks, told in short."""
     sums = queries.goods_sums(db(), row)
-    some = queries.goods_page(db(), row, sums, 1)
-    facts = queries.application_facts(db(), row, some.lines)
+    first = line_at(db(), row.id, min(sums.codes.values(), default=0))
+    facts = queries.application_facts(db(), row, (first,) if first else ())
     return facts, missing(db(), facts, queries.gaps_in_short(db(), facts, sums))
 
 
