@@ -12,6 +12,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.errors import Problem
 from portal.core.permissions import Actor
 from portal.core.words import N_
@@ -100,10 +101,10 @@ class Part:
 
 def waiting(db: Session, row: Application) -> Waiting | None:
     """The e-invoice that waits beside a draft, whoever of the firm sent it."""
-    text = db.scalar(_newest(), {"application": row.id})
-    if text is None:
+    found = rows(db, _newest(), application=row.id)
+    if not found:
         return None
-    kept = json.loads(text)
+    kept = json.loads(found[0].typed)
     return Waiting(read_back(kept["invoice"]), frozenset(kept["parts"]), frozenset(kept["lines"]))
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, SeatKind
 from portal.filing.models import (
@@ -133,23 +134,25 @@ def _called(*whose: str) -> Select[Application]:
 @cache
 def _of(model: Any, belongs: str = "application_id", order: str = "id") -> Select[Any]:
     """The rows of one application in order."""
-    mine = getattr(model, belongs) == bindparam("application")
-    return select(model).where(mine).order_by(getattr(model, order))
+    table = model.__table__
+    return (
+        select(table).where(table.c[belongs] == bindparam("application")).order_by(table.c[order])
+    )
 
 
 def _more_invoices(db: Session, application_id: int) -> tuple[InvoiceFacts, ...]:
-    rows = db.scalars(_of(Invoice, order="position"), {"application": application_id})
-    return tuple(InvoiceFacts(row.number, row.dated) for row in rows)
+    found = rows(db, _of(Invoice, order="position"), application=application_id)
+    return tuple(InvoiceFacts(row.number, row.dated) for row in found)
 
 
 def _evidence(db: Session, application_id: int) -> tuple[EvidenceFacts, ...]:
-    rows = db.scalars(_of(ForeignEvidence, order="position"), {"application": application_id})
-    return tuple(EvidenceFacts(row.kind, row.number, row.dated, row.issuer) for row in rows)
+    found = rows(db, _of(ForeignEvidence, order="position"), application=application_id)
+    return tuple(EvidenceFacts(row.kind, row.number, row.dated, row.issuer) for row in found)
 
 
 def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None:
-    rows = db.scalars(_of(ShippingBill), {"application": application_id})
-    row = next((one for one in rows if one.replaced_at is None), None)
+    found = rows(db, _of(ShippingBill), application=application_id)
+    row = next((one for one in found if one.replaced_at is None), None)
     if row is None:
         return None
     numbers = tuple(row.invoices.splitlines())
@@ -157,17 +160,17 @@ def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None
     return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
 
 
-def _history(db: Session, row: Application) -> tuple[list[Question], list[ApplicationEvent]]:
-    mine = {"application": row.id}
-    asked = db.scalars(_of(Question), mine)
-    return list(asked), list(db.scalars(_of(ApplicationEvent, "subject_id"), mine))
+def _history(db: Session, row: Application) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
+    """The questions and the steps of a file."""
+    asked = rows(db, _of(Question), application=row.id)
+    return asked, rows(db, _of(ApplicationEvent, "subject_id"), application=row.id)
 
 
 def _names(
     db: Session,
     row: Application,
-    questions: Sequence[Question],
-    events: Sequence[ApplicationEvent],
+    questions: Sequence[Row[Any]],
+    events: Sequence[Row[Any]],
 ) -> dict[int, str]:
     people = {row.officer_id, *(e.person_id for e in events)}
     people |= {person for q in questions for person in (q.asked_by, q.answered_by)}
@@ -175,17 +178,17 @@ def _names(
     return identity.names(db, known) if known else {}
 
 
-def _is_agents(row: ApplicationEvent) -> bool:
+def _is_agents(row: Row[Any]) -> bool:
     """Whether a step was taken under a mandate; only the agent that began the file has one."""
-    return row.seat.startswith(f"{SeatKind.AGENT.value}-")
+    return str(row.seat).startswith(f"{SeatKind.AGENT.value}-")
 
 
-def _event(row: ApplicationEvent, names: dict[int, str], agent: str) -> EventFacts:
+def _event(row: Row[Any], names: dict[int, str], agent: str) -> EventFacts:
     who = names.get(row.person_id or 0, "eCoO")
     return EventFacts(row.step, row.after, row.at, who, row.note, agent)
 
 
-def _question(row: Question, names: dict[int, str], agent: str) -> QuestionFacts:
+def _question(row: Row[Any], names: dict[int, str], agent: str) -> QuestionFacts:
     return QuestionFacts(
         row.text,
         row.asked_at,

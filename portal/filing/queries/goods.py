@@ -26,6 +26,7 @@ from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.words import N_
 from portal.filing.lifecycle import Status
 from portal.filing.models import Application, GoodsLine, Input, Invoice
@@ -88,12 +89,11 @@ def line_at(db: Session, application_id: int, position: int) -> LineFacts | None
 def goods_sums(db: Session, row: Application) -> GoodsSums:
     """The sums of all lines of an application, by SQL."""
     is_foreign, is_draft = row.kind is Kind.BACK_TO_BACK, row.status is Status.DRAFT
-    by_code = _sums(is_foreign=is_foreign, is_draft=is_draft)
-    rows = db.execute(by_code, {"application": row.id}).all()
+    by_code = rows(db, _sums(is_foreign=is_foreign, is_draft=is_draft), application=row.id)
     count, packages, gross, net, fob, unsaid = (
-        sum(int(found[place]) for found in rows) for place in range(2, 8)
+        sum(int(found[place]) for found in by_code) for place in range(2, 8)
     )
-    codes = {code: first for code, first, *_ in rows}
+    codes = {code: first for code, first, *_ in by_code}
     return GoodsSums(count, Totals(packages, gross, net, fob), unsaid, codes)
 
 
@@ -115,13 +115,14 @@ def page_in(lines: tuple[LineFacts, ...], number: int, position: int = 0) -> Goo
 
 def page_of(db: Session, application_id: int, position: int) -> int:
     """The number of the page of fifty on which a line stands, or would stand."""
-    before = {"application": application_id, "position": position}
-    return (db.scalar(_before(), before) or 0) // PAGE + 1
+    (before,) = rows(db, _before(), application=application_id, position=position)
+    return int(before[0]) // PAGE + 1
 
 
 def invoice_numbers(db: Session, row: Application) -> list[str]:
     """The numbers of the application's invoices in the order of box 10."""
-    return [row.invoice_number, *db.scalars(_further_invoices(), {"application": row.id})]
+    further = rows(db, _further_invoices(), application=row.id)
+    return [row.invoice_number, *(found.number for found in further)]
 
 
 def unsaid_ids(row: Application) -> Select[Any]:
@@ -227,11 +228,11 @@ def _among_pages(number: int, count: int) -> tuple[int, int]:
 
 
 def _lines(db: Session, chosen: Select[Any], values: dict[str, int]) -> tuple[LineFacts, ...]:
-    rows = db.execute(chosen, values).all()
-    if not rows:
+    found = rows(db, chosen, **values)
+    if not found:
         return ()
-    inputs = _inputs(db, values["application"], rows[0].position, rows[-1].position)
-    return tuple(_line([*row, inputs.get(row.position, ())]) for row in rows)
+    inputs = _inputs(db, values["application"], found[0].position, found[-1].position)
+    return tuple(_line([*row, inputs.get(row[0], ())]) for row in found)
 
 
 def _line(values: list[Any]) -> LineFacts:
@@ -242,11 +243,10 @@ def _inputs(
     db: Session, application_id: int, first: int, last: int
 ) -> dict[int, tuple[InputFacts, ...]]:
     """The imported inputs of the lines from one position to another, by position."""
-    between = {"application": application_id, "first": first, "last": last}
-    rows = db.execute(_inputs_between(), between).all()
-    names = {code: reference.country_name(db, code) for code in {row.country for row in rows}}
+    told = rows(db, _inputs_between(), application=application_id, first=first, last=last)
+    names = {code: reference.country_name(db, code) for code in {row.country for row in told}}
     found: dict[int, tuple[InputFacts, ...]] = {}
-    for position, name, code, country in rows:
+    for position, name, code, country in told:
         made = InputFacts(name, code, country, names[country])
         found[position] = (*found.get(position, ()), made)
     return found

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import rows
 from portal.core.errors import DomainError, Missing
 from portal.core.words import N_
 from portal.documents.models import Document, Scan
@@ -27,10 +28,10 @@ class Infected(DomainError):
 
 def attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
     """All documents that were ever attached, by kind, the oldest of a kind first."""
-    rows = db.execute(_attached(), {"application": application_id}).all()
-    people = {row.person_id for row in rows if row.person_id}
+    held = rows(db, _attached(), application=application_id)
+    people = {row.person_id for row in held if row.person_id}
     names = identity.names(db, people) if people else {}
-    found = [_facts(row, rows, names) for row in rows]
+    found = [_facts(row, held, names) for row in held]
     return tuple(sorted(found, key=lambda facts: rank_of(facts.kind)))
 
 
@@ -79,9 +80,9 @@ def _attached() -> Select[Any]:
     return query.where(mine).order_by(Attachment.id)
 
 
-def _facts(row: Any, rows: Sequence[Any], names: dict[int, str]) -> AttachmentFacts:
+def _facts(row: Any, held: Sequence[Any], names: dict[int, str]) -> AttachmentFacts:
     ended_at = row.replaced_at
-    followed = any(r.kind == row.kind and r.added_at == ended_at for r in rows)
+    followed = any(r.kind == row.kind and r.added_at == ended_at for r in held)
     return AttachmentFacts(
         kind=row.kind,
         ref=row.ref,

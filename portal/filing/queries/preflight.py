@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.clock import ist_day
+from portal.core.db import rows
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.lifecycle import CLOSED, Status
@@ -70,8 +71,8 @@ class Report:
     def groups(self) -> tuple[Group, ...]:
         """The findings by check, errors first."""
         grouped = groupby(self.findings, lambda finding: finding.check)
-        found = ((check, tuple(rows)) for check, rows in grouped)
-        return tuple(Group(c, rows[:SHOWN], len(rows) - SHOWN) for c, rows in found)
+        found = ((check, tuple(some)) for check, some in grouped)
+        return tuple(Group(c, some[:SHOWN], len(some) - SHOWN) for c, some in found)
 
 
 def preflight_now(db: Session, facts: ApplicationFacts) -> Report:
@@ -121,8 +122,8 @@ def _report(
 
 def _station(db: Session, code: str) -> tuple[str, str]:
     """Kind and name of a customs station, the newest row of its code."""
-    found = db.execute(_newest_station(), {"code": code}).first()
-    return (found.kind, found.name) if found else ("", "")
+    found = rows(db, _newest_station(), code=code)
+    return (found[0].kind, found[0].name) if found else ("", "")
 
 
 def _used(
@@ -140,7 +141,7 @@ def _used(
     agent = db.get_one(Application, facts.id).agent_id
     found: dict[str, tuple[str, ...]] = {}
     asked = {"firm": facts.firm.id, "itself": facts.id, "at": at, "wanted": [*wanted]}
-    for invoice, number, agent_id in db.execute(_on_files(), asked):
+    for invoice, number, agent_id in rows(db, _on_files(), **asked):
         shown = number if agent is None or agent == agent_id else ANOTHERS
         key = plain_number(invoice)
         found[key] = (*found.get(key, ()), shown)

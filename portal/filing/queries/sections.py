@@ -13,6 +13,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import AuditRow
+from portal.core.db import rows
 from portal.filing.models import Application, ForeignEvidence, Invoice, Typed
 from portal.filing.rules.sections import ANSWER, BRANCH, LISTS, SECTION_FIELDS
 
@@ -65,9 +66,8 @@ def typed_by(
     db: Session, row: Application, section: str, person_id: int | None
 ) -> dict[str, dict[str, Any]]:
     """Of each field that couldn't be kept: `typed`, by the form's names, and the digest `shown`."""
-    whose = {"application": row.id, "section": section, "person": person_id}
-    found = db.scalar(_typed(), whose)
-    return {} if found is None else dict(json.loads(found))
+    found = rows(db, _typed(), application=row.id, section=section, person=person_id)
+    return dict(json.loads(found[0].typed)) if found else {}
 
 
 @cache
