@@ -19,10 +19,11 @@ from portal.core.db import rows
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.lifecycle import CLOSED, Status
-from portal.filing.models import Application, Invoice, Version
+from portal.filing.models import Application, Invoice
 from portal.filing.preflight import Bill, Check, Finding, Known, Line, facts_of, line_of, look_over
 from portal.filing.preflight.bills import plain_number
 from portal.filing.queries.shapes import ApplicationFacts
+from portal.filing.queries.versions import newest
 from portal.notices.queries import InForce, rule_if_any
 from portal.notices.rules import INVOICE_IDENTITY, slug_of
 from portal.reference.models import Station
@@ -86,13 +87,8 @@ def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | Non
 
     A Shipping Bill that came afterwards is in it. None before the first hand-in.
     """
-    last = db.execute(
-        select(Version.particulars, Version.at)
-        .where(Version.application_id == facts.id)
-        .order_by(Version.number.desc())
-        .limit(1)
-    ).first()
-    return _report(db, facts, json.loads(last.particulars), last.at) if last else None
+    last = newest(db, facts.id)
+    return _report(db, facts, json.loads(last[0].particulars), last[0].at) if last else None
 
 
 def _report(
