@@ -134,7 +134,8 @@ def _alike(facts: Facts) -> Iterator[Found]:
         of_words[line.description].append(line)
     same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for line in chain.from_iterable(some for some in of_words.values() if len(some) > 1):
-        same[line[1:]].append(line.position)
+        _position, *rest = line
+        same[tuple(rest)].append(line.position)
     for positions in same.values():
         if len(positions) > 1:
             shown = ", ".join(map(str, positions[:20])) + ("…" if len(positions) > 20 else "")
