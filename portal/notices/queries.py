@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core.clock import ist_day
@@ -232,15 +233,24 @@ def _with_papers() -> Select[Rule, Notice]:
 
 
 def _in_force(db: Session, instant: datetime, name: str = "") -> list[InForce]:
+    asked = {"instant": instant, "name": name} if name else {"instant": instant}
+    return _with_notice(db, _held_at(is_named=bool(name)), asked)
+
+
+@cache
+def _held_at(*, is_named: bool) -> Select[Rule, Notice]:
+    instant: BindParameter[datetime] = bindparam("instant")
     query = (
         _with_papers()
         .where(Rule.valid_from <= instant)
         .where((Rule.valid_until.is_(None)) | (Rule.valid_until > instant))
     )
-    return _with_notice(db, query.where(Rule.name == name) if name else query)
+    return query.where(Rule.name == bindparam("name")) if is_named else query
 
 
-def _with_notice(db: Session, query: Select[Rule, Notice]) -> list[InForce]:
+def _with_notice(
+    db: Session, query: Select[Rule, Notice], values: Mapping[str, Any] | None = None
+) -> list[InForce]:
     return [
         InForce(
             ALL[rule.name],
@@ -253,7 +263,7 @@ def _with_notice(db: Session, query: Select[Rule, Notice]) -> list[InForce]:
             rule.valid_from,
             rule.valid_until,
         )
-        for rule, paper in db.execute(query)
+        for rule, paper in db.execute(query, values)
         if rule.name in ALL
     ]
 

@@ -124,6 +124,7 @@ def _pages(stage: Stage) -> dict[str, Where]:
     _file, number = stage.issued()
     _full_queue(stage)
     draft, long = stage.draft(lines=10, **LONG), _thousand(stage)
+    filed = stage.hand_in(stage.actor("owner"), _thousand(stage))
     with stage.db() as db:
         found = certificates.by_number(db, number)
         assert found is not None
@@ -148,6 +149,7 @@ def _pages(stage: Stage) -> dict[str, Where]:
         "line_of_1000": (exporter, f"/applications/{long}/goods/500"),
         "invoice_of_1000": (exporter, f"/applications/{long}/sections/invoice"),
         "review_of_1000": (exporter, f"/applications/{long}"),
+        "scrutiny_of_1000": (officer, f"/queue/{filed}"),
         "transport": (exporter, f"/applications/{draft}/sections/transport"),
         "firm_desk": (exporter, "/dashboard"),
     }
@@ -159,10 +161,15 @@ def _thousand(stage: Stage) -> str:
     with stage.db() as db:
         row = application_for(db, stage.actor("owner"), ref)
         rest = range(2, 1001)
-        rows = [{**LINE, "application_id": row.id, "position": n} for n in rest]
+        rows = [{**LINE, **_own(n), "application_id": row.id, "position": n} for n in rest]
         db.execute(insert(GoodsLine), rows)
         db.commit()
     return ref
+
+
+def _own(n: int) -> dict[str, str]:
+    """Words of a line's own: no two lines of a real list are alike."""
+    return {"description": f"Stainless steel thali sets, style {n}", "marks": f"SM {n} 1-10"}
 
 
 def _full_queue(stage: Stage) -> None:

@@ -184,14 +184,16 @@ def office_ids(db: Session, agency_id: int) -> list[int]:
 
 def office(db: Session, office_id: int) -> OfficeFacts:
     """An office by its row. Raises Missing."""
-    row = db.execute(
-        select(Office, Agency)
-        .join(Agency, Agency.id == Office.agency_id)
-        .where(Office.id == office_id)
-    ).one_or_none()
+    row = db.execute(_with_agency(), {"office": office_id}).one_or_none()
     if row is None:
         raise Missing("office")
     return _facts(*row)
+
+
+@cache
+def _with_agency() -> Select[Office, Agency]:
+    query = select(Office, Agency).join(Agency, Agency.id == Office.agency_id)
+    return query.where(Office.id == bindparam("office"))
 
 
 def designation(db: Session, person_id: int | None, office_id: int) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Agency, Change, Listing, Office, Scope
@@ -256,16 +256,22 @@ def outside_goods(db: Session, office_id: int, codes: set[str], instant: datetim
     An agency without any certifies all goods; so does one with goods in words, which its officers
     judge.
     """
-    query = (
-        select(Scope.hs_prefix)
-        .join(Office, Office.agency_id == Scope.agency_id)
-        .where(Office.id == office_id, Scope.valid_from <= instant)
-        .where(Scope.valid_until.is_(None) | (Scope.valid_until > instant))
-    )
-    prefixes = tuple(db.scalars(query))
+    found = rows(db, _scopes(), office=office_id, instant=instant)
+    prefixes = tuple(scope.hs_prefix for scope in found)
     if not prefixes or "" in prefixes:
         return set()
     return {code for code in codes if not code.startswith(prefixes)}
+
+
+@cache
+def _scopes() -> Select[*tuple[Any, ...]]:
+    instant: BindParameter[datetime] = bindparam("instant")
+    return (
+        select(Scope.hs_prefix)
+        .join(Office, Office.agency_id == Scope.agency_id)
+        .where(Office.id == bindparam("office"), Scope.valid_from <= instant)
+        .where(Scope.valid_until.is_(None) | (Scope.valid_until > instant))
+    )
 
 
 def _day(instant: datetime | None) -> str:

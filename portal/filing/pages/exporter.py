@@ -17,10 +17,12 @@ from portal.filing.actions.exporter import missing
 from portal.filing.forms import AnswerForm, Asked, StartForm, SubmissionForm
 from portal.filing.forms.start import KINDS
 from portal.filing.lifecycle import Status
+from portal.filing.models import Application
 from portal.filing.pages import bp
+from portal.filing.pages.reading import goods_shown
 from portal.filing.rules.completeness import SECTIONS, Incomplete
 from portal.filing.rules.declaration import declaration_of
-from portal.filing.rules.goods import OriginCriterion, totals
+from portal.filing.rules.goods import OriginCriterion
 from portal.filing.rules.kinds import Kind
 from portal.filing.rules.origin import statements
 from portal.notices.queries import rule_if_any, rule_on
@@ -85,7 +87,7 @@ def show(ref: str) -> Response:
     if ref != row.public_ref:
         return page.go(url_for("filing.show", ref=row.public_ref))
     kept = queries.typed_answer(db(), row, actor().person_id)
-    return _review(ref, SubmissionForm(), AnswerForm(text=kept))
+    return _review(row, SubmissionForm(), AnswerForm(text=kept))
 
 
 @bp.post("/applications/<ref>/submission")
@@ -109,7 +111,8 @@ def answer(ref: str) -> Response:
     """Answer the officer and hand the application back."""
     form: AnswerForm = submitted(AnswerForm)
     if not form.validate():
-        return _review(ref, SubmissionForm(), form, 422)
+        row = queries.application_for(db(), actor(), ref)
+        return _review(row, SubmissionForm(), form, 422)
     text, declared = form.text.data or "", bool(form.declared.data)
     try:
         write(db(), actions.answer, actor(), ref, text, declared=declared)
@@ -159,7 +162,8 @@ def refused(
         form.refuse_error(refusal)
     elif refusal.gaps:
         form.refuse("", refusal.problem)
-    return _review(ref, first, second, 422 if refusal.status == 422 else 409)
+    row = queries.application_for(db(), actor(), ref)
+    return _review(row, first, second, 422 if refusal.status == 422 else 409)
 
 
 def _sign_first(ref: str, form: SubmissionForm) -> Response:
@@ -171,8 +175,9 @@ def _sign_first(ref: str, form: SubmissionForm) -> Response:
     return page.go(url_for("signing.show", signature=begun))
 
 
-def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 200) -> Response:
-    row = queries.application_for(db(), actor(), ref)
+def _review(
+    row: Application, submission: PortalForm, answer: PortalForm, status: int = 200
+) -> Response:
     facts = queries.application_facts(db(), row)
     gaps = missing(db(), facts) if facts.is_editable else ()
     fee = rule_on(db(), FEE, clock.now()) if facts.status is Status.DRAFT else None
@@ -190,7 +195,7 @@ def _review(ref: str, submission: PortalForm, answer: PortalForm, status: int = 
         fee=fee,
         fee_words=rupees(fee.value) if fee else "",
         short=_short_of(fee.value) if fee else "",
-        totals=totals(facts.lines),
+        goods_page=goods_shown(facts),
         criteria=OriginCriterion,
         origins=statements(facts.lines, foreign=facts.origin_country_name),
         steps=facts.open_steps(actor()),

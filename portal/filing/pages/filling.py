@@ -12,6 +12,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import FieldList, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from portal.core.refs import random_ref
 from portal.filing import queries
@@ -69,6 +70,8 @@ class Filling:
 
     def differ(self, clashing: Mapping[str, tuple[Any, Saver]]) -> None:
         """Note what others saved, to be shown at its fields."""
+        if not clashing:
+            return
         people = {saver.person_id for _theirs, saver in clashing.values() if saver.person_id}
         names = identity.names(db(), people)
         for name, (theirs, saver) in clashing.items():
@@ -187,11 +190,14 @@ def _blank(row: Application, name: str, asked: Container[str] | None = None) -> 
         form.fit(row.kind, row.replaces_number)
         book = identity.entries(db(), actor(), "branches") if actor().firm_id is not None else []
         form.offer(book, values["branch"], gettext("The registered office"))
+    offered: dict[Any, list[SelectChoice]] = {}
     for field_name, pairs in CHOICES.items():
-        if field_name in form:
-            is_asked = asked is None or field_name in asked
-            offered = choices(pairs(db()), gettext("Choose…")) if is_asked else []
-            form[field_name].choices = offered
+        if field_name not in form:
+            continue
+        is_asked = asked is None or field_name in asked
+        if is_asked and pairs not in offered:
+            offered[pairs] = choices(pairs(db()), gettext("Choose…"))
+        form[field_name].choices = offered[pairs] if is_asked else []
     if isinstance(form, InvoiceForm):
         _count_decimals(form, values["currency"])
     return Filling(row, name, form, values)

@@ -126,8 +126,9 @@ def move_line(ref: str, position: int) -> Response:
     found = _there(row, position)
     form: MoveForm = submitted(MoveForm)
     if not form.validate():
-        blank = LineForm(None, **_typed(row, found))
-        return _show(row, _fit(row, blank), position, 422, move=form)
+        exponent = _exponent(row)
+        blank = LineForm(None, **_typed(found, exponent))
+        return _show(row, _fit(row, blank, exponent), position, 422, move=form)
     to: int = write(db(), actions.move_line, actor(), ref, position, form.to.parsed)
     return _go_on(ref, to)
 
@@ -161,20 +162,21 @@ def _there(row: Any, position: int) -> LineFacts:
 
 
 def _form(row: Any, found: LineFacts | None = None) -> LineForm:
-    form: LineForm = submitted(LineForm, **(_typed(row, found) if found else {}))
+    exponent = _exponent(row)
+    form: LineForm = submitted(LineForm, **(_typed(found, exponent) if found else {}))
     if request.method == "GET":
         form.once.data = random_ref(16)
-    return _fit(row, form)
+    return _fit(row, form, exponent)
 
 
 def _fresh(row: Any) -> LineForm:
     """An empty form, whatever the request sent."""
-    return _fit(row, LineForm(None, once=random_ref(16)))
+    return _fit(row, LineForm(None, once=random_ref(16)), _exponent(row))
 
 
-def _fit(row: Any, form: LineForm) -> LineForm:
+def _fit(row: Any, form: LineForm, exponent: int) -> LineForm:
     form.fit(
-        _exponent(row),
+        exponent,
         choices(reference.units(db()), gettext("Choose…")),
         queries.invoice_numbers(db(), row),
         is_foreign=row.kind is Kind.BACK_TO_BACK,
@@ -186,11 +188,11 @@ def _exponent(row: Any) -> int:
     return reference.currency_exponent(db(), row.currency) if row.currency else 2
 
 
-def _typed(row: Any, line: LineFacts) -> dict[str, Any]:
+def _typed(line: LineFacts, exponent: int) -> dict[str, Any]:
     """A stored line as somebody would have typed it."""
     plain = {name: getattr(line, name) for name in LineFacts.__dataclass_fields__}
     scaled = {n: format_scaled(plain[n]) for n in ("quantity", "gross_weight", "net_weight")}
-    fob = format_minor(line.fob_minor, _exponent(row))
+    fob = format_minor(line.fob_minor, exponent)
     figures = {**scaled, "packages": str(line.packages), "fob": fob, "invoice": str(line.invoice)}
     said = {"producer": str(line.producer), "seen": queries.digest_of(line)}
     return {**plain, **figures, **said, "criterion": line.criterion or "later"}
@@ -202,7 +204,7 @@ def _differs(ref: str, form: LineForm, position: int, now: LineFacts | None) -> 
     if now is None:
         form.seen.data, form.once.data = "", random_ref(16)
         return _show(row, form, status=409)
-    theirs = _typed(row, now)
+    theirs = _typed(now, _exponent(row))
     form.seen.data = theirs["seen"]
     names = [n for n in theirs if n in form and n != "seen" and theirs[n] != form[n].data]
     pairs = [(form[n].label.text, theirs[n], form[n].data) for n in names]
@@ -221,20 +223,22 @@ def _show(
     row: Any, form: LineForm, position: int | None = None, status: int = 200, **more: Any
 ) -> Response:
     at = page_of(db(), row.id, position) if position else request.args.get("page", 1, type=int)
-    some = queries.goods_page(db(), row, at)
+    sums = queries.goods_sums(db(), row)
+    some = queries.goods_page(db(), row, sums, at)
     facts = queries.application_facts(db(), row, some.lines)
-    stands = line_at(db(), row.id, position) if position else None
+    stands = next((line for line in some.lines if line.position == position), None)
     fitting = _offer_codes(form, form.hs_code.data or "") if form.hs_code.errors else []
     return page.show(
         "filing/goods.html",
         "panel",
         status,
         a=facts,
-        gaps=missing(db(), facts, queries.page_gaps(db(), facts, some)),
+        gaps=missing(db(), facts, queries.gaps_in_short(db(), facts, sums)),
         form=form,
         position=stands.position if stands else None,
         stands=stands,
         goods_page=some,
+        unsaid=sums.unsaid,
         others=_others(some, stands),
         fitting=fitting,
         criteria=OriginCriterion,

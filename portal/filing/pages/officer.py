@@ -13,7 +13,8 @@ from portal.filing import actions, queries
 from portal.filing.forms import QuestionForm, ReasonForm
 from portal.filing.lifecycle import OPEN_AT_OFFICE, Status
 from portal.filing.pages import bp
-from portal.filing.rules.goods import OriginCriterion, totals
+from portal.filing.pages.reading import goods_shown
+from portal.filing.rules.goods import OriginCriterion
 from portal.filing.rules.origin import statements
 from portal.web import page
 from portal.web.access import requires
@@ -119,7 +120,7 @@ def _show(ref: str, question: PortalForm, reason: PortalForm, status: int = 200)
         bill=queries.bill_state(db(), facts),
         preflight=queries.preflight_as_handed_in(db(), facts),
         signature=queries.newest_signature(db(), row),
-        totals=totals(facts.lines),
+        goods_page=goods_shown(facts),
         criteria=OriginCriterion,
         origins=statements(facts.lines, foreign=facts.origin_country_name),
         question=question,

@@ -13,7 +13,7 @@ from portal.filing import actions, queries
 from portal.filing.forms import OriginForm
 from portal.filing.pages import bp
 from portal.filing.queries import LineFacts
-from portal.filing.queries.goods import line_at, line_sums, page_of
+from portal.filing.queries.goods import goods_sums, line_at, page_of
 from portal.filing.rules.kinds import Kind
 from portal.filing.rules.origin import RULE, origin_sentence, statements
 from portal.reference import queries as reference
@@ -104,7 +104,7 @@ def _show(row: Any, form: OriginForm, line: LineFacts | None = None, status: int
         line=line,
         sentence=origin_sentence(line, foreign=foreign) if line else "",
         said=said,
-        unsaid=line_sums(db(), row)[2],
+        unsaid=goods_sums(db(), row).unsaid,
         back=url_for("filing.goods", ref=row.public_ref, page=number if number > 1 else None),
         rule=RULE,
         is_foreign=is_foreign,

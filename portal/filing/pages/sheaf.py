@@ -25,7 +25,7 @@ from portal.filing.forms.sheaves import (
 from portal.filing.models import Application, Sheaf
 from portal.filing.pages import bp
 from portal.filing.queries import sheaves as reads
-from portal.filing.queries.goods import line_sums
+from portal.filing.queries.goods import goods_sums
 from portal.filing.queries.references import own_references
 from portal.filing.queries.sheaves import Looked
 from portal.filing.rules.columns import Column, currency_in_head, missing_columns
@@ -245,11 +245,11 @@ def _sums(looked: Looked, draft: Application | None) -> Mapping[str, Any]:
     coming = Totals(*(sum(f[name] for f in facts) for name in names))
     if draft is None:
         return {"coming": (len(facts), coming)}
-    count, there, _unsaid = line_sums(db(), draft)
+    there = goods_sums(db(), draft)
     return {
-        "there": (count, there),
+        "there": (there.count, there.totals),
         "coming": (len(facts), coming),
-        "both": (count + len(facts), totals((there, coming))),
+        "both": (there.count + len(facts), totals((there.totals, coming))),
     }
 
 

@@ -15,7 +15,7 @@ from portal.filing.preflight import (
     wording,
 )
 from portal.filing.preflight.check import Check, Finding, Found, Severity
-from portal.filing.preflight.facts import Bill, Facts, Known, facts_of
+from portal.filing.preflight.facts import Bill, Facts, Known, Line, facts_of, line_of
 from portal.filing.preflight.register import CHECKS
 
 __all__ = [
@@ -26,8 +26,10 @@ __all__ = [
     "Finding",
     "Found",
     "Known",
+    "Line",
     "Severity",
     "facts_of",
+    "line_of",
     "look_over",
 ]
 
@@ -46,8 +48,8 @@ _PARTS: tuple[Callable[[Facts], Iterable[Found]], ...] = (
 def look_over(facts: Facts) -> tuple[Finding, ...]:
     """Everything that the checks of that day find, errors first, then by line and code."""
     found = [Finding(CHECKS[one.code], one) for one in _found(facts)]
-    order = tuple(CHECKS)
-    found.sort(key=lambda f: (not f.is_error, order.index(f.check.code), f.found.line))
+    order = {code: place for place, code in enumerate(CHECKS)}
+    found.sort(key=lambda f: (not f.is_error, order[f.check.code], f.found.line))
     return tuple(f for f in found if f.check.holds_on(facts.known.today))
 
 

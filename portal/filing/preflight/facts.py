@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cached_property
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from portal.filing.rules.kinds import Kind
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A goods line: quantity and weights × 1000, FOB in minor units, as they are kept."""
 
     position: int
@@ -93,23 +94,50 @@ class Facts:
         """Whether the goods are said to be of another country."""
         return self.said.get("kind") == Kind.BACK_TO_BACK.value
 
+    @cached_property
+    def words(self) -> str:
+        """Descriptions and marks of all lines in small letters, one below the other.
 
-def facts_of(said: Mapping[str, Any], known: Known) -> Facts:
-    """The facts of particulars as they are written down: kept versions and drafts alike."""
+        A thousand lines are looked at while a page waits: what stands nowhere in them isn't looked
+        for in each.
+        """
+        return "\n".join(text for line in self.lines for text in line[2:4]).lower()
+
+    def texts_with(self, words: Iterable[str]) -> Iterator[tuple[Line, str, str]]:
+        """The descriptions and marks that hold one of some words: line, name of the field, text."""
+        here = [word for word in words if word in self.words]
+        for line in self.lines if here else ():
+            for name, text in (("description", line.description), ("marks", line.marks)):
+                low = text.lower()
+                if any(word in low for word in here):
+                    yield line, name, text
+
+
+def facts_of(said: Mapping[str, Any], known: Known, lines: tuple[Line, ...] | None = None) -> Facts:
+    """The facts of particulars as they are written down: kept versions and drafts alike.
+
+    `lines` are those of a draft, where its particulars were written down without them.
+    """
     first = (str(said.get("invoice_number") or ""), _day(said.get("invoice_date")))
     more = [(row["number"], _day(row["dated"])) for row in said.get("more_invoices", ())]
-    lines = tuple(_line(row) for row in said["lines"])
-    return Facts(said, known, lines, (first, *more))
+    stated = tuple(_line(row) for row in said["lines"]) if lines is None else lines
+    return Facts(said, known, stated, (first, *more))
+
+
+def line_of(line: Any) -> Line:
+    """What is looked at of a draft's goods line, which has the same names."""
+    countries = tuple(found.country for found in line.inputs) if line.inputs else ()
+    return Line._make((*_STORED(line), line.invoice, countries))
 
 
 def _line(row: Mapping[str, Any]) -> Line:
-    plain = {name: row[name] for name in _PLAIN}
-    inputs = tuple(found["country"] for found in row.get("inputs", ()))
-    return Line(**plain, invoice=row.get("invoice", 0), inputs=inputs)
+    countries = tuple(found["country"] for found in row.get("inputs", ()))
+    return Line._make((*_WRITTEN(row), row.get("invoice", 0), countries))
 
 
 def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
-_PLAIN = tuple(n for n in Line.__dataclass_fields__ if n not in ("invoice", "inputs"))
+_PLAIN = Line._fields[:-2]
+_STORED, _WRITTEN = attrgetter(*_PLAIN), itemgetter(*_PLAIN)

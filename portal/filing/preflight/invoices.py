@@ -19,8 +19,7 @@ _AT_FOB = ("EXW", "FCA", "FAS", "FOB")
 _MOST, _MOST_BY_AIR = 4, 10
 _FREE = re.compile(
     r"no commercial value|free of (?:charge|cost)|\bf\.?o\.?c\b|sample|free replacement|\bgift\b"
-    r"|warranty|value for customs",
-    re.IGNORECASE,
+    r"|warranty|value for customs"
 )
 
 
@@ -38,7 +37,7 @@ def _total(facts: Facts) -> Iterator[Found]:
     if total is None or not facts.lines or not term:
         return
     fob = sum(line.fob_minor for line in facts.lines)
-    charged = sum(x.fob_minor for x in facts.lines if not _FREE.search(x.description))
+    charged = sum(x.fob_minor for x in facts.lines if not _FREE.search(x.description.lower()))
     slack = max(10**facts.known.exponent, fob // 1000)
     least = min(fob, charged) * _LEAST.get(term, 1) - slack
     by_air = facts.text("transport_mode") in ("air", "post")

@@ -18,6 +18,8 @@ _SAYS = re.compile(
     r"|\borigin\s*:)\s+(?:the\s+)?([^\W\d_][^\n.,;()]{1,40})",
     re.IGNORECASE,
 )
+# One of these stands in whatever that finds.
+_NAMING = ("made", "produ", "manufactured", "origin")
 
 
 def look(facts: Facts) -> Iterator[Found]:
@@ -25,38 +27,38 @@ def look(facts: Facts) -> Iterator[Found]:
     if facts.is_back_to_back and facts.text("origin_country") == "IN":
         yield Found("origin_india", at="origin_country")
     yield from _said(facts, facts.text("clause"), at="clause", section="invoice")
-    for line in facts.lines:
-        for name in ("description", "marks"):
-            text = getattr(line, name)
-            yield from _said(facts, text, at=name, section="goods", line=line.position)
-        if not facts.is_back_to_back:
+    for line, name, text in facts.texts_with(_NAMING):
+        yield from _said(facts, text, at=name, section="goods", line=line.position)
+    if not facts.is_back_to_back:
+        for line in facts.lines:
             yield from _criterion(facts, line)
 
 
 def _criterion(facts: Facts, line: Line) -> Iterator[Found]:
+    if line.inputs and line.criterion in _NO_IMPORTS:
+        yield from _inputs(facts, line)
+    if line.criterion == OriginCriterion.WHOLLY_OBTAINED and line.chapter in _MADE:
+        values = {"line": line.position, "chapter": f"{line.chapter:02d}"}
+        yield Found("criterion_chapter", values, at="criterion", line=line.position)
+
+
+def _inputs(facts: Facts, line: Line) -> Iterator[Found]:
     foreign = sorted({country for country in line.inputs if country not in ("IN", "")})
-    if foreign and line.criterion in _NO_IMPORTS:
+    if foreign:
         names = dict(facts.known.countries)
         values = {
             "line": line.position,
             "countries": ", ".join(names.get(code, code) for code in foreign),
         }
         yield Found("criterion_inputs", values, at="criterion", line=line.position)
-    if line.criterion == OriginCriterion.WHOLLY_OBTAINED and line.chapter in _MADE:
-        values = {"line": line.position, "chapter": f"{line.chapter:02d}"}
-        yield Found("criterion_chapter", values, at="criterion", line=line.position)
 
 
 def _said(facts: Facts, text: str, **where: str | int) -> Iterator[Found]:
     """Words that name another origin than the certificate would."""
     ours = facts.text("origin_country") if facts.is_back_to_back else "IN"
-    # Most texts hold none of its words, and a thousand lines are looked at while a page waits.
-    low = text.lower()
-    if not ours or not any(word in low for word in ("made", "produ", "manufactured", "origin")):
-        return
     for found in _SAYS.finditer(text):
         means = countries_named(found[1], facts.known.countries)
-        if means and ours not in means:
+        if ours and means and ours not in means:
             country = dict(facts.known.countries).get(ours, ours)
             values = {"words": found[0].strip(), "country": country}
             yield Found("origin_words", values, **where)  # type: ignore[arg-type]

@@ -61,9 +61,12 @@ def _packing(line: Line) -> Iterator[Found]:
         small = packages >= 10 and tare > 5_000 * packages
         if heavy or small:
             yield _found("tare_too_heavy", line, "gross_weight")
-    packed = _PACKED.search(line.package_kind) and not _LOOSE.search(line.package_kind)
-    if packed and not tare and not _GROSS_FOR_NET.search(line.description):
+    if not tare and _is_packed(line) and not _GROSS_FOR_NET.search(line.description):
         yield _found("gross_is_net", line, "net_weight")
+
+
+def _is_packed(line: Line) -> bool:
+    return bool(_PACKED.search(line.package_kind)) and not _LOOSE.search(line.package_kind)
 
 
 def _found(code: str, line: Line, at: str) -> Found:

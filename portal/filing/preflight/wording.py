@@ -6,9 +6,8 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import pairwise
-from operator import attrgetter
+from functools import cache, lru_cache
+from itertools import chain, pairwise
 from pathlib import Path
 
 from stdnum.in_ import aadhaar
@@ -37,9 +36,13 @@ _VAGUE = re.compile(
 _PACKED_IN = re.compile(
     r"\bin\s+(?:[\w-]+\s+){0,4}?(?:bag|drum|cylinder|jar|bottle|carton|box|tin|can|sack|case"
     r"|pouch|bale|barrel|crate|tank|pack|packet|tray|tube|roll|bobbin|cone)(?:e?s)?\b",
-    re.IGNORECASE,
 )
+# One of these stands in whatever claims a preference.
+_PREFERRING = ("form", "gsp", "prefer", "concession")
+_WORD = re.compile("[a-z]+")
 _DIGITS = "0123456789"
+_TWELVE = re.compile(r"\d{4}[ -]?\d{4}[ -]?\d{4}")
+_LINE_TEXTS = (("description", N_("The description")), ("marks", N_("The marks")))
 _TEXTS = (
     ("consignee_name", "consignee", N_("Name of the consignee")),
     ("consignee_address", "consignee", N_("Address of the consignee")),
@@ -54,6 +57,13 @@ def look(facts: Facts) -> Iterator[Found]:
     for name, section, words in _TEXTS:
         yield from _number(facts.text(name), words, at=name, section=section)
     yield from _preference(facts.text("clause"), at="clause", section="invoice")
+    for line, name, text in facts.texts_with(_PREFERRING):
+        yield from _preference(text, at=name, section="goods", line=line.position)
+    # The same: most lists hold no twelve digits in a row.
+    for line in facts.lines if _TWELVE.search(facts.words) else ():
+        for name, words in _LINE_TEXTS:
+            text = getattr(line, name)
+            yield from _number(text, words, at=name, section="goods", line=line.position)
     for line in facts.lines:
         yield from _line(line)
     yield from _alike(facts)
@@ -72,20 +82,18 @@ def _line(line: Line) -> Iterator[Found]:
             "code": line.hs_code,
         }
         yield Found("chapter_words", values, at="hs_code", line=line.position)
-    for name, words in (("description", N_("The description")), ("marks", N_("The marks"))):
-        text = getattr(line, name)
-        yield from _preference(text, at=name, section="goods", line=line.position)
-        yield from _number(text, words, at=name, section="goods", line=line.position)
 
 
+# Kept by text: who corrects one of a thousand lines needn't wait for the others to be read again.
+@lru_cache(maxsize=4096)
 def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
     """The known words of a description if none of them fits the chapter; else nothing."""
-    known, found = _chapters(), []
     if not chapter:
         return ()
-    words = re.findall(r"[a-z]+", _PACKED_IN.sub(" ", description).lower())
+    known, beginnings, found = _chapters(), _beginnings(), []
+    words = _WORD.findall(_PACKED_IN.sub(" ", description.lower()))
     singular = [_singular(word) for word in words]
-    pairs = [f"{one} {other}" for one, other in pairwise(singular)]
+    pairs = [f"{one} {other}" for one, other in pairwise(singular) if one in beginnings]
     for word in (*pairs, *singular):
         fits = known.get(word)
         if fits is None:
@@ -97,10 +105,6 @@ def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
 
 
 def _preference(text: str, **where: str | int) -> Iterator[Found]:
-    # Most texts hold none of its words, and a thousand lines are looked at while a page waits.
-    low = text.lower()
-    if not any(word in low for word in ("form", "gsp", "prefer", "concession")):
-        return
     claimed = _PREFERENCE.search(_REFUSED.sub(" ", text))
     if claimed:
         yield Found("preferential_words", {"words": claimed[0].strip()}, **where)  # type: ignore[arg-type]
@@ -125,15 +129,20 @@ def holds_aadhaar_like(text: str) -> bool:
 
 
 def _alike(facts: Facts) -> Iterator[Found]:
-    same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    of_words: defaultdict[str, list[Line]] = defaultdict(list)
     for line in facts.lines:
-        same[_ALIKE(line)].append(line.position)
+        of_words[line.description].append(line)
+    same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for line in chain.from_iterable(some for some in of_words.values() if len(some) > 1):
+        _position, *rest = line
+        same[tuple(rest)].append(line.position)
     for positions in same.values():
         if len(positions) > 1:
             shown = ", ".join(map(str, positions[:20])) + ("…" if len(positions) > 20 else "")
             yield Found("duplicate_lines", {"lines": shown}, at="description", line=positions[1])
 
 
+@lru_cache(maxsize=4096)
 def _singular(word: str) -> str:
     """Plain plurals only: boxes, shirts, berries; glass and brass stay."""
     if word in _chapters() or len(word) < 4 or word.endswith("ss"):
@@ -150,10 +159,13 @@ def _chapters() -> Mapping[str, frozenset[int]]:
     return {word: frozenset(_numbers(text)) for word, text in known.items()}
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """With which words those begin that are two."""
+    return frozenset(word.partition(" ")[0] for word in _chapters() if " " in word)
+
+
 def _numbers(text: str) -> Iterator[int]:
     for part in text.split(","):
         first, _dash, last = part.partition("-")
         yield from range(int(first), int(last or first) + 1)
-
-
-_ALIKE = attrgetter(*(name for name in Line.__dataclass_fields__ if name != "position"))

@@ -17,12 +17,15 @@ from portal.filing.queries.facts import (
 )
 from portal.filing.queries.goods import (
     GoodsPage,
+    GoodsSums,
     digest_of,
+    gaps_in_short,
     goods_page,
+    goods_sums,
     invoice_numbers,
     line_facts,
     line_gaps,
-    page_gaps,
+    page_in,
 )
 from portal.filing.queries.in_lieu import InLieu, Replacement, in_lieu_of, replacement_of, under_way
 from portal.filing.queries.lists import (
@@ -79,6 +82,7 @@ __all__ = [
     "Counted",
     "EventFacts",
     "GoodsPage",
+    "GoodsSums",
     "InLieu",
     "InputFacts",
     "LineFacts",
@@ -101,7 +105,9 @@ __all__ = [
     "digest_of",
     "exporter_counts",
     "files_on_desk",
+    "gaps_in_short",
     "goods_page",
+    "goods_sums",
     "in_lieu_of",
     "invoice_numbers",
     "last_savers",
@@ -115,7 +121,7 @@ __all__ = [
     "office_counts",
     "offices_for",
     "open_files_at",
-    "page_gaps",
+    "page_in",
     "personal_data_of",
     "preflight_as_handed_in",
     "preflight_now",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.errors import Problem
 from portal.core.permissions import Actor
 from portal.core.words import N_
@@ -99,12 +101,18 @@ class Part:
 
 def waiting(db: Session, row: Application) -> Waiting | None:
     """The e-invoice that waits beside a draft, whoever of the firm sent it."""
-    query = select(Typed.typed).where(Typed.application_id == row.id, Typed.section == SECTION)
-    text = db.scalar(query.order_by(Typed.at.desc(), Typed.id.desc()).limit(1))
-    if text is None:
+    found = rows(db, _newest(), application=row.id)
+    if not found:
         return None
-    kept = json.loads(text)
+    kept = json.loads(found[0].typed)
     return Waiting(read_back(kept["invoice"]), frozenset(kept["parts"]), frozenset(kept["lines"]))
+
+
+@cache
+def _newest() -> Select[Any]:
+    beside = Typed.application_id == bindparam("application")
+    query = select(Typed.typed).where(beside, Typed.section == SECTION)
+    return query.order_by(Typed.at.desc(), Typed.id.desc()).limit(1)
 
 
 def parts_of(db: Session, row: Application, found: Waiting) -> list[Part]:

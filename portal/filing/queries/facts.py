@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, SeatKind
 from portal.filing.models import (
@@ -43,22 +46,18 @@ def application_for(db: Session, actor: Actor, ref: str, *, lock: bool = False) 
     """
     if lock and actor.client is not None:
         identity.mandate_for(db, actor)
-    query = select(Application).where(or_(Application.ref == ref, Application.number == ref))
     if actor.firm_id is not None:
-        query = query.where(Application.firm_id == actor.firm_id)
+        whose: dict[str, int | None] = {"firm_id": actor.firm_id}
     elif actor.client is not None:
-        query = query.where(
-            Application.firm_id == actor.client.firm_id, Application.agent_id == actor.agent_id
-        )
+        whose = {"firm_id": actor.client.firm_id, "agent_id": actor.agent_id}
     elif actor.office_id is not None:
-        query = query.where(
-            Application.office_id == actor.office_id, Application.submitted_at.is_not(None)
-        )
+        whose = {"office_id": actor.office_id}
     else:
         raise Missing("application")
+    query = _called(*whose)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.scalars(query).one_or_none()
+    found = db.scalars(query, {"called": ref, **whose}).one_or_none()
     if found is None:
         raise Missing("application")
     return found
@@ -76,20 +75,16 @@ def application_facts(
     names = _names(db, row, questions, events)
     agent = identity.agent(db, row.agent_id).name if row.agent_id is not None else ""
     acted = {e.at for e in events if _is_agents(e)}
-    fields = {name: getattr(row, name) for name in _PLAIN}
-    papers = attachments(db, row.id)
+    fields: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    papers, countries = attachments(db, row.id), _country_names(db, row)
     return ApplicationFacts(
         **fields,
+        **countries,
         firm=identity.firm(db, row.firm_id),
         office=agencies.office(db, row.office_id),
         officer=names.get(row.officer_id or 0, ""),
-        consignee_country_name=_country(db, row.consignee_country),
-        destination_country_name=_country(db, row.destination_country),
         port_of_loading_name=_station(db, row.port_of_loading),
         currency_exponent=reference.currency_exponent(db, row.currency) if row.currency else 2,
-        origin_country_name=_country(db, row.origin_country),
-        notify_country_name=_country(db, row.notify_country),
-        invoicing_country_name=_country(db, row.invoicing_country),
         more_invoices=_more_invoices(db, row.id),
         evidence=_evidence(db, row.id),
         shipping_bill=_shipping_bill(db, row.id),
@@ -123,28 +118,41 @@ _PLAIN = (
 )
 
 
-def _more_invoices(db: Session, application_id: int) -> tuple[InvoiceFacts, ...]:
-    rows = db.scalars(
-        select(Invoice).where(Invoice.application_id == application_id).order_by(Invoice.position)
+_COUNTRIES = ("consignee", "destination", "origin", "notify", "invoicing")
+
+
+@cache
+def _called(*whose: str) -> Select[Application]:
+    """The application of a number or reference, if these of its columns are as they have to be."""
+    called: BindParameter[str] = bindparam("called")
+    query = select(Application).where(or_(Application.ref == called, Application.number == called))
+    if "office_id" in whose:
+        query = query.where(Application.submitted_at.is_not(None))
+    return query.where(*(getattr(Application, name) == bindparam(name) for name in whose))
+
+
+@cache
+def _of(model: Any, belongs: str = "application_id", order: str = "id") -> Select[Any]:
+    """The rows of one application in order."""
+    table = model.__table__
+    return (
+        select(table).where(table.c[belongs] == bindparam("application")).order_by(table.c[order])
     )
-    return tuple(InvoiceFacts(row.number, row.dated) for row in rows)
+
+
+def _more_invoices(db: Session, application_id: int) -> tuple[InvoiceFacts, ...]:
+    found = rows(db, _of(Invoice, order="position"), application=application_id)
+    return tuple(InvoiceFacts(row.number, row.dated) for row in found)
 
 
 def _evidence(db: Session, application_id: int) -> tuple[EvidenceFacts, ...]:
-    rows = db.scalars(
-        select(ForeignEvidence)
-        .where(ForeignEvidence.application_id == application_id)
-        .order_by(ForeignEvidence.position)
-    )
-    return tuple(EvidenceFacts(row.kind, row.number, row.dated, row.issuer) for row in rows)
+    found = rows(db, _of(ForeignEvidence, order="position"), application=application_id)
+    return tuple(EvidenceFacts(row.kind, row.number, row.dated, row.issuer) for row in found)
 
 
 def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None:
-    row = db.scalar(
-        select(ShippingBill).where(
-            ShippingBill.application_id == application_id, ShippingBill.replaced_at.is_(None)
-        )
-    )
+    found = rows(db, _of(ShippingBill), application=application_id)
+    row = next((one for one in found if one.replaced_at is None), None)
     if row is None:
         return None
     numbers = tuple(row.invoices.splitlines())
@@ -152,34 +160,35 @@ def _shipping_bill(db: Session, application_id: int) -> ShippingBillFacts | None
     return ShippingBillFacts(row.number, row.dated, row.port, port, numbers, row.entered_at)
 
 
-def _history(db: Session, row: Application) -> tuple[list[Question], list[ApplicationEvent]]:
-    asked = select(Question).where(Question.application_id == row.id).order_by(Question.id)
-    done = select(ApplicationEvent).where(ApplicationEvent.subject_id == row.id)
-    return list(db.scalars(asked)), list(db.scalars(done.order_by(ApplicationEvent.id)))
+def _history(db: Session, row: Application) -> tuple[Sequence[Row[Any]], Sequence[Row[Any]]]:
+    """The questions and the steps of a file."""
+    asked = rows(db, _of(Question), application=row.id)
+    return asked, rows(db, _of(ApplicationEvent, "subject_id"), application=row.id)
 
 
 def _names(
     db: Session,
     row: Application,
-    questions: Sequence[Question],
-    events: Sequence[ApplicationEvent],
+    questions: Sequence[Row[Any]],
+    events: Sequence[Row[Any]],
 ) -> dict[int, str]:
     people = {row.officer_id, *(e.person_id for e in events)}
     people |= {person for q in questions for person in (q.asked_by, q.answered_by)}
-    return identity.names(db, {person for person in people if person is not None})
+    known = {person for person in people if person is not None}
+    return identity.names(db, known) if known else {}
 
 
-def _is_agents(row: ApplicationEvent) -> bool:
+def _is_agents(row: Row[Any]) -> bool:
     """Whether a step was taken under a mandate; only the agent that began the file has one."""
-    return row.seat.startswith(f"{SeatKind.AGENT.value}-")
+    return str(row.seat).startswith(f"{SeatKind.AGENT.value}-")
 
 
-def _event(row: ApplicationEvent, names: dict[int, str], agent: str) -> EventFacts:
+def _event(row: Row[Any], names: dict[int, str], agent: str) -> EventFacts:
     who = names.get(row.person_id or 0, "eCoO")
     return EventFacts(row.step, row.after, row.at, who, row.note, agent)
 
 
-def _question(row: Question, names: dict[int, str], agent: str) -> QuestionFacts:
+def _question(row: Row[Any], names: dict[int, str], agent: str) -> QuestionFacts:
     return QuestionFacts(
         row.text,
         row.asked_at,
@@ -191,8 +200,11 @@ def _question(row: Question, names: dict[int, str], agent: str) -> QuestionFacts
     )
 
 
-def _country(db: Session, code: str) -> str:
-    return reference.country_name(db, code) if code else ""
+def _country_names(db: Session, row: Application) -> dict[str, Any]:
+    """The name of each country that an application says; most say one twice."""
+    codes = {f"{said}_country_name": getattr(row, f"{said}_country") for said in _COUNTRIES}
+    names = {code: reference.country_name(db, code) for code in set(codes.values()) - {""}}
+    return {field: names.get(code, "") for field, code in codes.items()}
 
 
 def _station(db: Session, code: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -24,12 +26,13 @@ from sqlalchemy.orm import Session
 
 from portal.agencies import queries as agencies
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.words import N_
 from portal.filing.lifecycle import Status
 from portal.filing.models import Application, GoodsLine, Input, Invoice
 from portal.filing.queries.shapes import ApplicationFacts, InputFacts, LineFacts
 from portal.filing.rules.completeness import Gap
-from portal.filing.rules.goods import OriginCriterion, Totals
+from portal.filing.rules.goods import OriginCriterion, Totals, totals
 from portal.filing.rules.kinds import Kind
 from portal.filing.rules.origin import origin_gaps
 from portal.reference import queries as reference
@@ -45,20 +48,28 @@ _COLUMNS = tuple(
 
 
 @dataclass(frozen=True)
-class GoodsPage:
-    """Some goods lines in order, and what all lines of the application come to.
+class GoodsSums:
+    """What all goods lines of an application come to.
 
-    `codes` are the tariff codes of all lines, each with the first position where it stands;
-    `unsaid` counts the lines whose origin isn't said, or not wholly.
+    `codes` are their tariff codes, each with the first position where it stands; `unsaid` counts
+    the lines whose origin isn't said, or not wholly.
     """
+
+    count: int
+    totals: Totals
+    unsaid: int
+    codes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class GoodsPage:
+    """Fifty goods lines at most, in order: page `number` of `pages`, and the sums of all lines."""
 
     lines: tuple[LineFacts, ...]
     number: int
     pages: int
     count: int
     totals: Totals
-    unsaid: int
-    codes: Mapping[str, int]
 
 
 def line_facts(db: Session, application_id: int) -> tuple[LineFacts, ...]:
@@ -75,41 +86,43 @@ def line_at(db: Session, application_id: int, position: int) -> LineFacts | None
     return found[0] if found else None
 
 
-def goods_page(db: Session, row: Application, number: int) -> GoodsPage:
-    """Page `number` (from 1, the last one if there are fewer) of fifty lines; sums by SQL."""
-    count, totals, unsaid = line_sums(db, row)
-    whole = {"application": row.id}
-    pages = max(1, -(-count // PAGE))
-    number = min(max(1, number), pages)
-    return GoodsPage(
-        lines=_lines(db, _fifty(), {**whole, "before": (number - 1) * PAGE}),
-        number=number,
-        pages=pages,
-        count=count,
-        totals=totals,
-        unsaid=unsaid,
-        codes={code: at for code, at in db.execute(_codes(), whole)},
-    )
-
-
-def line_sums(db: Session, row: Application) -> tuple[int, Totals, int]:
-    """How many lines an application has, what they come to, and how many don't say their origin."""
+def goods_sums(db: Session, row: Application) -> GoodsSums:
+    """The sums of all lines of an application, by SQL."""
     is_foreign, is_draft = row.kind is Kind.BACK_TO_BACK, row.status is Status.DRAFT
-    sums = db.execute(_sums(is_foreign=is_foreign, is_draft=is_draft), {"application": row.id})
-    count, packages, gross, net, fob, unsaid = (int(figure) for figure in sums.one())
-    return count, Totals(packages, gross, net, fob), unsaid
+    by_code = rows(db, _sums(is_foreign=is_foreign, is_draft=is_draft), application=row.id)
+    count, packages, gross, net, fob, unsaid = (
+        sum(int(found[place]) for found in by_code) for place in range(2, 8)
+    )
+    codes = {code: first for code, first, *_ in by_code}
+    return GoodsSums(count, Totals(packages, gross, net, fob), unsaid, codes)
+
+
+def goods_page(db: Session, row: Application, sums: GoodsSums, number: int) -> GoodsPage:
+    """Page `number` (from 1, the last one if there are fewer) of fifty lines."""
+    number, pages = _among_pages(number, sums.count)
+    lines = _lines(db, _fifty(), {"application": row.id, "before": (number - 1) * PAGE})
+    return GoodsPage(lines, number, pages, sums.count, sums.totals)
+
+
+def page_in(lines: tuple[LineFacts, ...], number: int, position: int = 0) -> GoodsPage:
+    """The same of lines that were all read; the page where a position stands, if one is given."""
+    if position > 0:
+        number = bisect_left(lines, position, key=attrgetter("position")) // PAGE + 1
+    number, pages = _among_pages(number, len(lines))
+    shown = lines[(number - 1) * PAGE : number * PAGE]
+    return GoodsPage(shown, number, pages, len(lines), totals(lines))
 
 
 def page_of(db: Session, application_id: int, position: int) -> int:
     """The number of the page of fifty on which a line stands, or would stand."""
-    where = (GoodsLine.application_id == application_id) & (GoodsLine.position < position)
-    return (db.scalar(select(func.count(GoodsLine.id)).where(where)) or 0) // PAGE + 1
+    (before,) = rows(db, _before(), application=application_id, position=position)
+    return int(before[0]) // PAGE + 1
 
 
 def invoice_numbers(db: Session, row: Application) -> list[str]:
     """The numbers of the application's invoices in the order of box 10."""
-    query = select(Invoice.number).where(Invoice.application_id == row.id)
-    return [row.invoice_number, *db.scalars(query.order_by(Invoice.position))]
+    further = rows(db, _further_invoices(), application=row.id)
+    return [row.invoice_number, *(found.number for found in further)]
 
 
 def unsaid_ids(row: Application) -> Select[Any]:
@@ -135,16 +148,16 @@ def line_gaps(db: Session, facts: ApplicationFacts) -> tuple[Gap, ...]:
     )
 
 
-def page_gaps(db: Session, facts: ApplicationFacts, page: GoodsPage) -> tuple[Gap, ...]:
-    """The same in short, without reading every line: each code once, unsaid origins counted."""
-    refused = _refused(db, facts, page.codes)
+def gaps_in_short(db: Session, facts: ApplicationFacts, sums: GoodsSums) -> tuple[Gap, ...]:
+    """The same without reading every line: each code once, unsaid origins counted."""
+    refused = _refused(db, facts, sums.codes)
     found = [
-        Gap("goods", f"line-{page.codes[code]}", text, values)
+        Gap("goods", f"line-{sums.codes[code]}", text, values)
         for code, problems in refused.items()
         for text, values in problems
     ]
-    if page.unsaid:
-        found.append(Gap("goods", "", _SAY_WHY, {"count": page.unsaid}))
+    if sums.unsaid:
+        found.append(Gap("goods", "", _SAY_WHY, {"count": sums.unsaid}))
     return tuple(found)
 
 
@@ -161,7 +174,7 @@ _HERE = GoodsLine.application_id == bindparam("application")
 
 @cache
 def _all() -> Select[Any]:
-    return select(GoodsLine.id, *_COLUMNS).where(_HERE).order_by(GoodsLine.position)
+    return select(*_COLUMNS).where(_HERE).order_by(GoodsLine.position)
 
 
 @cache
@@ -175,14 +188,27 @@ def _fifty() -> Select[Any]:
 
 
 @cache
-def _codes() -> Select[Any]:
-    columns: tuple[Any, ...] = (GoodsLine.hs_code, func.min(GoodsLine.position))
-    return select(*columns).where(_HERE).group_by(GoodsLine.hs_code)
+def _before() -> Select[Any]:
+    return select(func.count(GoodsLine.id)).where(_HERE, GoodsLine.position < bindparam("position"))
+
+
+@cache
+def _further_invoices() -> Select[Any]:
+    mine = Invoice.application_id == bindparam("application")
+    return select(Invoice.number).where(mine).order_by(Invoice.position)
+
+
+@cache
+def _inputs_between() -> Select[Any]:
+    within = GoodsLine.position.between(bindparam("first"), bindparam("last"))
+    columns: tuple[Any, ...] = (GoodsLine.position, Input.name, Input.hs_code, Input.country)
+    query = select(*columns).join(Input, Input.line_id == GoodsLine.id).where(_HERE, within)
+    return query.order_by(GoodsLine.position, Input.position)
 
 
 @cache
 def _sums(*, is_foreign: bool, is_draft: bool) -> Select[Any]:
-    """Of all lines: how many there are, the four sums, and how many don't say their origin."""
+    """Of each code: its first line, how many there are, four sums, how many don't say origin."""
     columns = (
         GoodsLine.packages,
         GoodsLine.gross_weight,
@@ -190,33 +216,39 @@ def _sums(*, is_foreign: bool, is_draft: bool) -> Select[Any]:
         GoodsLine.fob_minor,
         case((_unsaid(is_foreign=is_foreign, is_draft=is_draft), 1), else_=0),
     )
-    sums = [func.coalesce(func.sum(column), 0) for column in columns]
-    return select(func.count(GoodsLine.id), *sums).where(_HERE)
+    first = func.min(GoodsLine.position)
+    sums = [func.count(GoodsLine.id), *(func.sum(column) for column in columns)]
+    found = select(GoodsLine.hs_code, first, *sums).where(_HERE)
+    return found.group_by(GoodsLine.hs_code).order_by(first)
+
+
+def _among_pages(number: int, count: int) -> tuple[int, int]:
+    pages = max(1, -(-count // PAGE))
+    return min(max(1, number), pages), pages
 
 
 def _lines(db: Session, chosen: Select[Any], values: dict[str, int]) -> tuple[LineFacts, ...]:
-    rows = db.execute(chosen, values).all()
-    inputs = _inputs(db, [row[0] for row in rows])
-    return tuple(_line([*row[1:], inputs.get(row[0], ())]) for row in rows)
+    found = rows(db, chosen, **values)
+    if not found:
+        return ()
+    inputs = _inputs(db, values["application"], found[0].position, found[-1].position)
+    return tuple(_line([*row, inputs.get(row[0], ())]) for row in found)
 
 
 def _line(values: list[Any]) -> LineFacts:
     return LineFacts(*values)
 
 
-def _inputs(db: Session, line_ids: Collection[int]) -> dict[int, tuple[InputFacts, ...]]:
-    """The imported inputs of some lines, by the row of the line."""
-    if not line_ids:
-        return {}
-    rows = db.scalars(
-        select(Input).where(Input.line_id.in_(line_ids)).order_by(Input.line_id, Input.position)
-    ).all()
-    countries = {row.country for row in rows}
-    names = {code: reference.country_name(db, code) for code in countries}
+def _inputs(
+    db: Session, application_id: int, first: int, last: int
+) -> dict[int, tuple[InputFacts, ...]]:
+    """The imported inputs of the lines from one position to another, by position."""
+    told = rows(db, _inputs_between(), application=application_id, first=first, last=last)
+    names = {code: reference.country_name(db, code) for code in {row.country for row in told}}
     found: dict[int, tuple[InputFacts, ...]] = {}
-    for row in rows:
-        made = InputFacts(row.name, row.hs_code, row.country, names[row.country])
-        found[row.line_id] = (*found.get(row.line_id, ()), made)
+    for position, name, code, country in told:
+        made = InputFacts(name, code, country, names[country])
+        found[position] = (*found.get(position, ()), made)
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import rows
 from portal.core.errors import DomainError, Missing
 from portal.core.words import N_
 from portal.documents.models import Document, Scan
@@ -26,15 +28,10 @@ class Infected(DomainError):
 
 def attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
     """All documents that were ever attached, by kind, the oldest of a kind first."""
-    rows = db.execute(
-        select(Attachment.kind, Attachment.added_at, Attachment.replaced_at, Scan.finding, Document)
-        .join(Document, Document.id == Attachment.document_id)
-        .outerjoin(Scan, Scan.document_id == Document.id)
-        .where(Attachment.application_id == application_id)
-        .order_by(Attachment.id)
-    ).all()
-    names = identity.names(db, {doc.person_id for *_, doc in rows if doc.person_id})
-    found = [_facts(row, rows, names) for row in rows]
+    held = rows(db, _attached(), application=application_id)
+    people = {row.person_id for row in held if row.person_id}
+    names = identity.names(db, people) if people else {}
+    found = [_facts(row, held, names) for row in held]
     return tuple(sorted(found, key=lambda facts: rank_of(facts.kind)))
 
 
@@ -70,20 +67,33 @@ def attachment_for(
     return found
 
 
-def _facts(row: Any, rows: Sequence[Any], names: dict[int, str]) -> AttachmentFacts:
-    kind, added_at, ended_at, finding, doc = row
-    followed = any(r.kind == kind and r.added_at == ended_at for r in rows)
+@cache
+def _attached() -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        *(Attachment.kind, Attachment.added_at, Attachment.replaced_at),
+        *(Document.ref, Document.name, Document.size, Document.pages, Document.sha256),
+        *(Document.person_id, Scan.finding),
+    )
+    query = select(*columns).join(Document, Document.id == Attachment.document_id)
+    query = query.outerjoin(Scan, Scan.document_id == Document.id)
+    mine = Attachment.application_id == bindparam("application")
+    return query.where(mine).order_by(Attachment.id)
+
+
+def _facts(row: Any, held: Sequence[Any], names: dict[int, str]) -> AttachmentFacts:
+    ended_at = row.replaced_at
+    followed = any(r.kind == row.kind and r.added_at == ended_at for r in held)
     return AttachmentFacts(
-        kind=kind,
-        ref=doc.ref,
-        name=doc.name,
-        size=doc.size,
-        pages=doc.pages,
-        sha256=doc.sha256,
-        added_at=added_at,
-        by=names.get(doc.person_id or 0, ""),
+        kind=row.kind,
+        ref=row.ref,
+        name=row.name,
+        size=row.size,
+        pages=row.pages,
+        sha256=row.sha256,
+        added_at=row.added_at,
+        by=names.get(row.person_id or 0, ""),
         ended_at=ended_at,
         was_removed=ended_at is not None and not followed,
-        was_scanned=finding is not None,
-        finding=finding or "",
+        was_scanned=row.finding is not None,
+        finding=row.finding or "",
     )

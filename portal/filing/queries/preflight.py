@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.core import clock
 from portal.core.clock import ist_day
+from portal.core.db import rows
 from portal.core.words import N_
 from portal.filing import particulars
 from portal.filing.lifecycle import CLOSED, Status
-from portal.filing.models import Application, Invoice, Version
-from portal.filing.preflight import Bill, Check, Finding, Known, facts_of, look_over
+from portal.filing.models import Application, Invoice
+from portal.filing.preflight import Bill, Check, Finding, Known, Line, facts_of, line_of, look_over
 from portal.filing.preflight.bills import plain_number
 from portal.filing.queries.shapes import ApplicationFacts
+from portal.filing.queries.versions import newest
 from portal.notices.queries import InForce, rule_if_any
 from portal.notices.rules import INVOICE_IDENTITY, slug_of
-from portal.reference import queries as reference
 from portal.reference.models import Station
+from portal.reference.queries import countries, currency_exponent
 
 # Of one check so many findings are shown; a thousand lines may all have the same.
 SHOWN = 10
@@ -69,13 +72,14 @@ class Report:
     def groups(self) -> tuple[Group, ...]:
         """The findings by check, errors first."""
         grouped = groupby(self.findings, lambda finding: finding.check)
-        found = ((check, tuple(rows)) for check, rows in grouped)
-        return tuple(Group(c, rows[:SHOWN], len(rows) - SHOWN) for c, rows in found)
+        found = ((check, tuple(some)) for check, some in grouped)
+        return tuple(Group(c, some[:SHOWN], len(some) - SHOWN) for c, some in found)
 
 
 def preflight_now(db: Session, facts: ApplicationFacts) -> Report:
     """What would be sent back of an application as it stands, by the checks of today."""
-    return _report(db, facts, particulars.as_data(facts), clock.now())
+    lines = tuple(map(line_of, facts.lines))
+    return _report(db, facts, particulars.as_data(replace(facts, lines=())), clock.now(), lines)
 
 
 def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | None:
@@ -83,37 +87,39 @@ def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | Non
 
     A Shipping Bill that came afterwards is in it. None before the first hand-in.
     """
-    last = db.execute(
-        select(Version.particulars, Version.at)
-        .where(Version.application_id == facts.id)
-        .order_by(Version.number.desc())
-        .limit(1)
-    ).first()
-    return _report(db, facts, json.loads(last.particulars), last.at) if last else None
+    last = newest(db, facts.id)
+    return _report(db, facts, json.loads(last[0].particulars), last[0].at) if last else None
 
 
-def _report(db: Session, facts: ApplicationFacts, said: Mapping[str, Any], at: datetime) -> Report:
+def _report(
+    db: Session,
+    facts: ApplicationFacts,
+    said: Mapping[str, Any],
+    at: datetime,
+    lines: tuple[Line, ...] | None = None,
+) -> Report:
     identity = rule_if_any(db, INVOICE_IDENTITY, at)
     bill, station = facts.shipping_bill, _station(db, str(said.get("port_of_loading") or ""))
+    currency = str(said.get("currency") or "")
+    is_same = currency == facts.currency
     known = Known(
         today=ist_day(at),
         firm=facts.firm.name,
-        exponent=reference.currency_exponent(db, str(said.get("currency") or "")),
+        exponent=facts.currency_exponent if is_same else currency_exponent(db, currency),
         station_kind=station[0],
         station_name=station[1],
-        countries=tuple(reference.countries(db, ist_day(at))),
+        countries=tuple(countries(db, ist_day(at))),
         used=_used(db, facts, said, at),
         identity=identity is not None and bool(identity.value),
         bill=Bill(bill.number, bill.invoices) if bill else None,
     )
-    return Report(look_over(facts_of(said, known)), at, identity)
+    return Report(look_over(facts_of(said, known, lines)), at, identity)
 
 
 def _station(db: Session, code: str) -> tuple[str, str]:
     """Kind and name of a customs station, the newest row of its code."""
-    query = select(Station.kind, Station.name).where(Station.code == code)
-    found = db.execute(query.order_by(Station.valid_from.desc()).limit(1)).first()
-    return (found.kind, found.name) if found else ("", "")
+    found = rows(db, _newest_station(), code=code)
+    return (found[0].kind, found[0].name) if found else ("", "")
 
 
 def _used(
@@ -128,20 +134,30 @@ def _used(
     wanted = {plain_number(number) for number in numbers if number}
     if not wanted or said.get("replaces_number"):
         return {}
-    agent = db.scalar(select(Application.agent_id).where(Application.id == facts.id))
+    agent = db.get_one(Application, facts.id).agent_id
     found: dict[str, tuple[str, ...]] = {}
-    for invoice, number, agent_id in db.execute(_on_files(facts, wanted, at)):
+    asked = {"firm": facts.firm.id, "itself": facts.id, "at": at, "wanted": [*wanted]}
+    for invoice, number, agent_id in rows(db, _on_files(), **asked):
         shown = number if agent is None or agent == agent_id else ANOTHERS
         key = plain_number(invoice)
         found[key] = (*found.get(key, ()), shown)
     return found
 
 
-def _on_files(facts: ApplicationFacts, wanted: set[str], at: datetime) -> Any:
+@cache
+def _newest_station() -> Select[Any]:
+    columns: tuple[Any, ...] = (Station.kind, Station.name)
+    query = select(*columns).where(Station.code == bindparam("code"))
+    return query.order_by(Station.valid_from.desc()).limit(1)
+
+
+@cache
+def _on_files() -> Select[Any]:
+    """The invoices `wanted` on other files that the `firm` handed in until `at`."""
     others = (
-        (Application.firm_id == facts.firm.id)
-        & (Application.id != facts.id)
-        & (Application.submitted_at <= at)
+        (Application.firm_id == bindparam("firm"))
+        & (Application.id != bindparam("itself"))
+        & (Application.submitted_at <= bindparam("at"))
         & Application.status.not_in(_FREE)
     )
     columns = Application.number.label("file"), Application.agent_id, Application.id
@@ -151,5 +167,5 @@ def _on_files(facts: ApplicationFacts, wanted: set[str], at: datetime) -> Any:
     )
     both = union_all(first, more.where(others)).subquery()
     plain = func.upper(func.replace(both.c.invoice, " ", literal("")))
-    query = select(both.c.invoice, both.c.file, both.c.agent_id).where(plain.in_(wanted))
-    return query.order_by(both.c.id)
+    is_wanted = plain.in_(bindparam("wanted", expanding=True))
+    return select(both.c.invoice, both.c.file, both.c.agent_id).where(is_wanted).order_by(both.c.id)

@@ -6,12 +6,14 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.core.audit import AuditRow
+from portal.core.db import rows
 from portal.filing.models import Application, ForeignEvidence, Invoice, Typed
 from portal.filing.rules.sections import ANSWER, BRANCH, LISTS, SECTION_FIELDS
 
@@ -64,8 +66,17 @@ def typed_by(
     db: Session, row: Application, section: str, person_id: int | None
 ) -> dict[str, dict[str, Any]]:
     """Of each field that couldn't be kept: `typed`, by the form's names, and the digest `shown`."""
-    found = typed_row(db, row, section, person_id)
-    return {} if found is None else dict(json.loads(found.typed))
+    found = rows(db, _typed(), application=row.id, section=section, person=person_id)
+    return dict(json.loads(found[0].typed)) if found else {}
+
+
+@cache
+def _typed() -> Select[Any]:
+    return select(Typed.typed).where(
+        Typed.application_id == bindparam("application"),
+        Typed.section == bindparam("section"),
+        Typed.person_id == bindparam("person"),
+    )
 
 
 def last_savers(db: Session, row: Application, fields: Iterable[str]) -> dict[str, Saver]:

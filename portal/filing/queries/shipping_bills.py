@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Agency, Office
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Permission
 from portal.filing.lifecycle import CLOSED, Status
@@ -81,13 +94,10 @@ class Mismatch(NamedTuple):
 
 def bill_state(db: Session, facts: ApplicationFacts) -> BillState:
     """The Shipping Bills of a file that was looked up before."""
-    rows = db.scalars(
-        select(ShippingBill)
-        .where(ShippingBill.application_id == facts.id)
-        .order_by(ShippingBill.id.desc())
-    ).all()
-    people = names(db, {row.entered_by for row in rows if row.entered_by is not None})
-    kept = [_kept(db, row, people.get(row.entered_by or 0, "eCoO")) for row in rows]
+    found = rows(db, _bills(), application=facts.id)
+    entered = {row.entered_by for row in found if row.entered_by is not None}
+    people = names(db, entered) if entered else {}
+    kept = [_kept(db, row, people.get(row.entered_by or 0, "eCoO")) for row in found]
     current = next((bill for bill in kept if bill.replaced_at is None), None)
     ours = [invoice.number for invoice in facts.invoices]
     return BillState(
@@ -111,12 +121,19 @@ def mismatches(
         query = query.where(_matches(text))
     if before is not None:
         query = query.where(ShippingBill.id < before)
-    rows = db.execute(query.order_by(ShippingBill.id.desc()).limit(PAGE + 1)).all()
-    more = _more_numbers(db, [row.Application.id for row in rows])
-    return [_mismatch(row, more.get(row.Application.id, ())) for row in rows]
+    found = db.execute(query.order_by(ShippingBill.id.desc()).limit(PAGE + 1)).all()
+    more = _more_numbers(db, [row.Application.id for row in found])
+    return [_mismatch(row, more.get(row.Application.id, ())) for row in found]
 
 
-def _kept(db: Session, row: ShippingBill, who: str) -> KeptBill:
+@cache
+def _bills() -> Select[*tuple[Any, ...]]:
+    table = ShippingBill.__table__
+    mine = table.c.application_id == bindparam("application")
+    return select(table).where(mine).order_by(table.c.id.desc())
+
+
+def _kept(db: Session, row: Row[*tuple[Any, ...]], who: str) -> KeptBill:
     return KeptBill(
         row.number,
         row.dated,

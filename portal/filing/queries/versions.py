@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.filing.models import Version
 from portal.filing.particulars import differences
@@ -34,15 +36,10 @@ def next_version(db: Session, application_id: int) -> int:
 
 def changes_since_last(db: Session, application_id: int) -> tuple[Change, ...]:
     """What the newest version changed against the one before it."""
-    rows = db.scalars(
-        select(Version.particulars)
-        .where(Version.application_id == application_id)
-        .order_by(Version.number.desc())
-        .limit(2)
-    ).all()
-    if len(rows) < 2:
+    last = newest(db, application_id, 2)
+    if len(last) < 2:
         return ()
-    after, before = (json.loads(text) for text in rows)
+    after, before = (json.loads(version.particulars) for version in last)
     exponents = _exponent(db, before), _exponent(db, after)
     return tuple(changes_between(before, after, exponents))
 
@@ -61,16 +58,23 @@ def changes_between(
 
 def latest_particulars(db: Session, application_id: int) -> dict[str, Any]:
     """The particulars as last submitted. Raises Missing before the first submission."""
-    text = db.scalar(
-        select(Version.particulars)
-        .where(Version.application_id == application_id)
-        .order_by(Version.number.desc())
-        .limit(1)
-    )
-    if text is None:
+    last = newest(db, application_id)
+    if not last:
         raise Missing("version")
-    found: dict[str, Any] = json.loads(text)
+    found: dict[str, Any] = json.loads(last[0].particulars)
     return found
+
+
+def newest(db: Session, application_id: int, count: int = 1) -> Sequence[Row[Any]]:
+    """The newest versions of an application's particulars, with `sha256` and `at`."""
+    return rows(db, _versions(), application=application_id, count=count)
+
+
+@cache
+def _versions() -> Select[Any]:
+    columns: tuple[Any, ...] = (Version.particulars, Version.sha256, Version.at)
+    query = select(*columns).where(Version.application_id == bindparam("application"))
+    return query.order_by(Version.number.desc()).limit(bindparam("count"))
 
 
 def _exponent(db: Session, particulars: Mapping[str, Any]) -> int:

@@ -93,10 +93,14 @@ def origin_sentence(line: Stated, *, foreign: str = "") -> str:
 
 def statements(lines: Iterable[Any], *, foreign: str = "") -> tuple[tuple[str, str], ...]:
     """The sentences of an application, each once, with the lines it stands for: `1–3, 7`."""
-    found: dict[str, list[int]] = {}
+    alike: dict[tuple[Any, ...], list[Any]] = {}
     for line in lines:
-        if sentence := origin_sentence(line, foreign=foreign):
-            found.setdefault(sentence, []).append(line.position)
+        told = line.criterion, line.operations, line.processing, tuple(line.inputs)
+        alike.setdefault(told, []).append(line)
+    found: dict[str, list[int]] = {}
+    for some in alike.values():
+        if sentence := origin_sentence(some[0], foreign=foreign):
+            found.setdefault(sentence, []).extend(line.position for line in some)
     return tuple((spans(positions), sentence) for sentence, positions in found.items())
 
 

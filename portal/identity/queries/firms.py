@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.identity.lifecycle import IecStatus
 from portal.identity.models import Firm, Person
@@ -82,5 +85,11 @@ def person_name(db: Session, person_id: int | None) -> str:
 
 def names(db: Session, person_ids: set[int]) -> dict[int, str]:
     """The names of several people at once."""
-    found = db.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    found = rows(db, _names_query(), people=[*person_ids]) if person_ids else ()
     return {row.id: row.name for row in found}
+
+
+@cache
+def _names_query() -> Select[*tuple[Any, ...]]:
+    people: BindParameter[int] = bindparam("people", expanding=True)
+    return select(Person.id, Person.name).where(Person.id.in_(people))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.db import rows
 from portal.core.errors import Problem
 from portal.core.words import N_
 from portal.reference.models import (
@@ -77,10 +79,9 @@ def hs_on_many(db: Session, codes: Iterable[str], on: date | None = None) -> dic
     sixes = {code[:6] for code in wanted}
     headings: dict[str, list[HsCode]] = {}
     lines: dict[str, list[NationalLine]] = {}
-    for heading in db.scalars(select(HsCode).where(HsCode.code.in_(sixes))):
+    for heading in db.scalars(_headings_among(), {"sixes": [*sixes]}):
         headings.setdefault(heading.code, []).append(heading)
-    national = select(NationalLine).where(func.substr(NationalLine.code, 1, 6).in_(sixes))
-    for line in db.scalars(national.order_by(NationalLine.code)):
+    for line in db.scalars(_lines_among(), {"sixes": [*sixes]}):
         lines.setdefault(line.code[:6], []).append(line)
     day = on or clock.today()
     return {
@@ -148,8 +149,7 @@ def check_code(db: Session, kind: str, code: str, on: date | None = None) -> Pro
 
 def countries(db: Session, on: date | None = None) -> list[tuple[str, str]]:
     """All countries of a day (today) as (code, name), by name."""
-    query = select(Country.code, Country.name).where(holding(Country, on)).order_by(Country.name)
-    return [(row.code, row.name) for row in db.execute(query)]
+    return [(row.code, row.name) for row in _held(db, Country, on)]
 
 
 def country_name(db: Session, code: str, on: date | None = None) -> str:
@@ -168,7 +168,7 @@ def currencies(db: Session, on: date | None = None) -> list[tuple[str, str]]:
 
 def currency_exponent(db: Session, code: str, on: date | None = None) -> int:
     """How many decimals the minor unit of a currency has (2 for most, 0 for JPY)."""
-    found = db.scalar(_of_code(Currency, Currency.exponent, code, on))
+    found = _of_code(db, Currency, "exponent", code, on)
     return 2 if found is None else int(found)
 
 
@@ -180,24 +180,22 @@ def currency_exponents(db: Session, on: date | None = None) -> dict[str, int]:
 
 def units(db: Session, on: date | None = None) -> list[tuple[str, str]]:
     """All unit quantity codes of a day (today) as (code, "code name")."""
-    return _coded(db, Unit, on, Unit.name)
+    return _coded(db, Unit, on)
 
 
 def packages(db: Session, on: date | None = None) -> list[tuple[str, str]]:
     """The usual kinds of package of a day (today) as (code, name), by name."""
-    query = select(Package.code, Package.name).where(holding(Package, on)).order_by(Package.name)
-    return [(row.code, row.name) for row in db.execute(query)]
+    return [(row.code, row.name) for row in _held(db, Package, on)]
 
 
 def incoterms(db: Session, on: date | None = None) -> list[tuple[str, str]]:
     """All Incoterms of a day (today) as (code, "code name")."""
-    return _coded(db, Incoterm, on)
+    return _coded(db, Incoterm, on, "")
 
 
 def stations(db: Session, on: date | None = None) -> list[tuple[str, str]]:
     """All customs stations of a day (today) as (code, "name (code)"), by name."""
-    query = select(Station.code, Station.name).where(holding(Station, on)).order_by(Station.name)
-    return [(row.code, f"{row.name} ({row.code})") for row in db.execute(query)]
+    return [(row.code, f"{row.name} ({row.code})") for row in _held(db, Station, on)]
 
 
 def station_name(db: Session, code: str, on: date | None = None) -> str:
@@ -225,26 +223,54 @@ def is_loaded(db: Session) -> bool:
     return bool(db.scalar(select(exists().where(HsCode.code != ""))))
 
 
-def holding(table: Any, on: date | None) -> ColumnElement[bool]:
-    """The rows of a dated table that hold on a day (today)."""
-    day = on or clock.today()
+def holding(table: Any, on: Any) -> ColumnElement[bool]:
+    """The rows of a dated table that hold on a day (today), or on a parameter's."""
+    day = clock.today() if on is None else on
     condition: ColumnElement[bool] = (table.valid_from <= day) & or_(
         table.valid_until.is_(None), table.valid_until >= day
     )
     return condition
 
 
-def _coded(db: Session, table: Any, on: date | None, order: Any = None) -> list[tuple[str, str]]:
-    query = select(table.code, table.name).where(holding(table, on)).order_by(order)
-    return [(row.code, f"{row.code} – {row.name}") for row in db.execute(query)]
+def _coded(db: Session, table: Any, on: date | None, order: str = "name") -> list[tuple[str, str]]:
+    return [(row.code, f"{row.code} – {row.name}") for row in _held(db, table, on, order)]
+
+
+def _held(db: Session, table: Any, on: date | None, order: str = "name") -> Any:
+    """Code and name of each row that holds on a day (today)."""
+    return rows(db, _held_query(table, order), day=on or clock.today())
 
 
 def _name(db: Session, table: Any, code: str, on: date | None) -> str:
-    return db.scalar(_of_code(table, table.name, code, on)) or code
+    return _of_code(db, table, "name", code, on) or code
 
 
-def _of_code(table: Any, column: Any, code: str, on: date | None) -> Any:
+def _of_code(db: Session, table: Any, column: str, code: str, on: date | None) -> Any:
     """The row that holds on the day, else the newest: old files still name what has ended."""
-    first = holding(table, on).desc()
-    query = select(column).where(table.code == code)
+    found = rows(db, _code_query(table, column), code=code, day=on or clock.today())
+    return found[0][0] if found else None
+
+
+@cache
+def _code_query(table: Any, column: str) -> Select[Any]:
+    first = holding(table, bindparam("day")).desc()
+    query = select(getattr(table, column)).where(table.code == bindparam("code"))
     return query.order_by(first, table.valid_from.desc()).limit(1)
+
+
+@cache
+def _held_query(table: Any, order: str) -> Select[Any]:
+    query = select(table.code, table.name).where(holding(table, bindparam("day")))
+    return query.order_by(getattr(table, order)) if order else query
+
+
+@cache
+def _headings_among() -> Select[HsCode]:
+    return select(HsCode).where(HsCode.code.in_(bindparam("sixes", expanding=True)))
+
+
+@cache
+def _lines_among() -> Select[NationalLine]:
+    six = func.substr(NationalLine.code, 1, 6)
+    query = select(NationalLine).where(six.in_(bindparam("sixes", expanding=True)))
+    return query.order_by(NationalLine.code)
