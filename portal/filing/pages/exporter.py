@@ -240,7 +240,7 @@ def _start_form() -> StartForm:
     form: StartForm = submitted(StartForm)
     offices = queries.offices_for(db(), actor())
     pairs = [(str(o.id), words) for o, words in zip(offices, _described(offices), strict=True)]
-    form.office.choices = choices(pairs, "…" if len(pairs) > 1 else "")
+    form.office.choices = choices(pairs, gettext("Choose…") if len(pairs) > 1 else "")
     return form
 
 
