@@ -38,7 +38,10 @@ class Incomplete(DomainError):
     def __init__(self, gaps: tuple[Gap, ...]) -> None:
         self.gaps = gaps
         super().__init__(
-            N_("The application is not complete: %(count)s things are missing."),
+            N_(
+                "The application is not complete. What is missing is listed at the top of this "
+                "page."
+            ),
             code="incomplete",
             count=len(gaps),
         )
