@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import request
-from flask_babel import gettext
-from wtforms import Form, SelectField, StringField, TextAreaField, ValidationError
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, Form, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.fields.core import Field
 from wtforms.validators import StopValidation
@@ -35,7 +35,7 @@ class PortalForm(Form):
         """All messages with the id of their field ("" for the whole form), in form order."""
         found = [("", str(e)) for e in self.form_errors]
         for field in self:
-            found += [(field.id, str(e)) for e in field.errors]
+            found += [(field.id, with_name(field, e)) for e in field.errors]
         return found
 
     def first_wrong(self) -> str:
@@ -75,6 +75,16 @@ class LinesField(_Storable, TextAreaField):
         super().process_formdata(self.raw_data)
 
 
+class DayField(DateField):
+    """A day, as a browser's calendar sends it or as people in India write it."""
+
+    FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        words = lazy_gettext("This is no day. Type day, month and year, such as 27/11/2026.")
+        super().__init__(label, validators, list(self.FORMATS), invalid_value_message=words, **more)
+
+
 class LongSelectField(SelectField):
     """A `SelectField` over lists of hundreds, such as countries; `ui.field` writes it quickly."""
 
@@ -82,6 +92,15 @@ class LongSelectField(SelectField):
         """Refuse what isn't offered."""
         if self.data not in {one.value for one in self.choices or ()}:
             raise ValidationError(self.gettext("Not a valid choice."))
+
+
+def with_name(field: Field, message: object) -> str:
+    """A message for the list on top: what is said of something typed begins with the field's name.
+
+    Where nothing was typed the message itself says what is asked for.
+    """
+    is_typed = isinstance(field, StringField | DateField) and any(field.raw_data or ())
+    return f"{field.label.text}: {message}" if is_typed else str(message)
 
 
 def choices(pairs: Iterable[tuple[str, object]], first: str = "") -> list[SelectChoice]:

@@ -334,6 +334,8 @@ def test_the_start_page_offers_four_kinds_and_begins_each(stage: Stage) -> None:
         )
     late = client.post("/applications", data=form_fields(page, office=office, kind="retrospective"))
     assert late.status_code == 303 and late.location.endswith("#retrospective_reason")
+    opened = client.get(late.location).text.split("<summary>The goods have left")[0]
+    assert opened.rstrip().endswith("<details open>")
     lieu = client.post("/applications", data=form_fields(page, kind="in_lieu"))
     assert lieu.location.endswith("/applications/new/in-lieu")
     wrong = client.post("/applications", data=form_fields(page, office=office, kind="other"))

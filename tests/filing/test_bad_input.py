@@ -55,12 +55,12 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("sections/transport", "transport_mode", "teleport", "Not a valid choice"),
     ("sections/transport", "departs_on", "0001-01-01", "Check the year"),
     ("sections/transport", "departs_on", "9999-12-31", "Check the year"),
-    ("sections/transport", "departs_on", "yesterday", "Not a valid date"),
+    ("sections/transport", "departs_on", "yesterday", "This is no day"),
     ("sections/transport", "port_of_loading", "XXXXX1", "Not a valid choice"),
     ("sections/invoice", "invoice_date", "0001-01-01", "01.01.0001"),
     ("sections/invoice", "invoice_date", "9999-12-31", "after today"),
-    ("sections/invoice", "invoice_date", "2026-02-30", "Not a valid date"),
-    ("sections/invoice", "invoice_date", "99999-01-01", "Not a valid date"),
+    ("sections/invoice", "invoice_date", "2026-02-30", "This is no day"),
+    ("sections/invoice", "invoice_date", "99999-01-01", "This is no day"),
     ("sections/invoice", "invoice_number", "---", "at least one letter or digit"),
     ("sections/invoice", "invoice_number", "x" * 61, "1 characters too long"),
     ("sections/invoice", "currency", "XXX", "Not a valid choice"),
@@ -111,6 +111,15 @@ def test_each_slip_is_named_at_its_field_and_what_was_typed_is_kept(draft: Draft
         if not chosen and name not in ("criterion", "transport_mode") and len(typed) < 200:
             assert keeps(kept, typed), (name, typed)
     assert particulars(draft.stage) == before
+
+
+def test_the_list_on_top_says_of_which_field_it_speaks(draft: Draft) -> None:
+    line = draft.send("goods", quantity="1,2,3", gross_weight="ten", unit="").text
+    assert '<a href="#quantity">Quantity: Write the figure' in line
+    assert '<a href="#gross_weight">Gross weight in kg: Only digits' in line
+    assert '<a href="#unit">Choose the unit.' in line
+    section = draft.send("sections/transport", vessel="x" * 121).text
+    assert '<a href="#vessel">Vessel, flight or vehicle: This is 1 characters too long' in section
 
 
 def test_every_compulsory_field_that_is_empty_or_missing_is_named(draft: Draft) -> None:

@@ -148,7 +148,7 @@ def test_several_lines_are_filled_from_the_book_at_once(stage: Stage) -> None:
         **named(second, line(description="Steel bowls", net_weight="")),
     }
     wrong = post(client, address, use=[first, second], **typed)
-    assert wrong.status_code == 422 and "Type the weight" in wrong.text
+    assert wrong.status_code == 422 and "Type the net weight" in wrong.text
     assert 'value="150"' in wrong.text
     typed[f"line{second}-net_weight"] = "140"
     for _twice in range(2):

@@ -240,6 +240,7 @@ def test_a_line_names_its_invoice_where_there_are_several(draft: Draft) -> None:
 def test_words_for_a_code_are_answered_by_codes_to_choose(draft: Draft) -> None:
     refused = draft.send("goods", hs_code="basmati rice")
     assert "digits only" in refused_at(refused, "hs_code")
+    assert "Choose one of the codes below" in refused_at(refused, "hs_code")
     assert keeps(refused, "basmati rice") and 'value="10063092"' in refused.text
     chosen = draft.send("goods", hs_code="basmati rice", hs_found="10063092")
     assert chosen.status_code == 303

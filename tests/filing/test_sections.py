@@ -280,6 +280,15 @@ def test_optional_parts_are_folded_until_something_stands_in_them(draft: Draft) 
     assert "<details open>" not in section(draft, "consignee").split('id="panel"')[1]
     draft.send("sections/consignee", notify_name="Invented Importer")
     assert section(draft, "consignee").split('id="panel"')[1].count("<details open>") == 1
+    assert "<details open>" not in section(draft, "invoice").split('id="panel"')[1]
+
+
+def test_a_day_is_taken_as_people_in_india_write_it(draft: Draft) -> None:
+    for written in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
+        draft.send("sections/invoice", invoice_date="2026-01-02")
+        typed = yesterday().strftime(written)
+        assert draft.send("sections/invoice", invoice_date=typed).status_code == 303
+        assert row_of(draft).invoice_date == yesterday()
 
 
 def test_what_is_missing_leads_straight_to_its_field(stage: Stage) -> None:

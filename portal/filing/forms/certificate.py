@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, FieldList, FormField, SelectField, ValidationError
+from wtforms import BooleanField, FieldList, FormField, SelectField, ValidationError
 from wtforms.validators import InputRequired
 
 from portal.filing.forms.checks import Dated, text_up_to
@@ -15,7 +15,15 @@ from portal.filing.rules.fields import check_past, check_reference
 from portal.filing.rules.kinds import EVIDENCE_LABELS, TRADE_LABELS, Kind, check_origin
 from portal.identity.lists import STATES
 from portal.identity.queries import Entry
-from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField, choices
+from portal.web.forms import (
+    Checked,
+    DayField,
+    LinesField,
+    LongSelectField,
+    PortalForm,
+    TextField,
+    choices,
+)
 
 # The choice of a branch that stands in the application, but no longer so in the firm's book.
 AS_IT_STANDS = "as-it-stands"
@@ -28,13 +36,15 @@ class EvidenceForm(PortalForm):
     kind = SelectField(
         _("Kind of paper"),
         [InputRequired(_("Choose what kind of paper it is."))],
-        choices=choices(((k.value, _(words)) for k, words in EVIDENCE_LABELS.items()), "…"),
+        choices=choices(
+            ((k.value, _(words)) for k, words in EVIDENCE_LABELS.items()), _("Choose…")
+        ),
     )
     number = TextField(
         _("Number"),
         [InputRequired(_("Type the number of the paper.")), Checked(check_reference)],
     )
-    dated = DateField(
+    dated = DayField(
         _("Date"), [InputRequired(_("Give the date of the paper.")), Dated(check_past)]
     )
     issuer = TextField(
@@ -49,9 +59,9 @@ class CertificateForm(SectionForm):
     TICKS: ClassVar[Mapping[str, str]] = {"retrospective_reason": "retrospective"}
 
     trade = SelectField(
-        _("Why the goods go out from India"),
-        [InputRequired(_("Choose the trade."))],
-        choices=choices(((t.value, _(words)) for t, words in TRADE_LABELS.items()), "…"),
+        _("Kind of trade"),
+        [InputRequired(_("Choose the kind of trade."))],
+        choices=choices(((t.value, _(words)) for t, words in TRADE_LABELS.items()), _("Choose…")),
     )
     origin_country = LongSelectField(
         _("Country of origin"),

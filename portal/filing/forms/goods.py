@@ -34,7 +34,7 @@ from portal.web.forms import (
 
 # Said of a line whose origin is stated afterwards, for several lines together.
 LATER = "later"
-LATER_WORDS = N_("I say it afterwards, for several lines together")
+LATER_WORDS = N_("I will say it later, for several lines together")
 
 
 class CodesForm(PortalForm):
@@ -79,7 +79,7 @@ class LineForm(CodesForm, FiguresForm):
     seen, once, like = HiddenField(), HiddenField(), HiddenField()
     hs_code = TextField(
         _("ITC(HS) code"),
-        [InputRequired(_("Type the eight digits.")), Checked(check_hs_shape)],
+        [InputRequired(_("Type the eight digits of the ITC(HS) code.")), Checked(check_hs_shape)],
     )
     description = LinesField(
         _("Description of the goods, as on the invoice"),
@@ -88,23 +88,26 @@ class LineForm(CodesForm, FiguresForm):
     marks = LinesField(_("Marks and numbers of packages"), [text_up_to(300, lines=10)])
     packages = TextField(
         _("Number of packages"),
-        [InputRequired(_("How many packages?")), Number(parse_count)],
+        [InputRequired(_("Type the number of packages.")), Number(parse_count)],
     )
     package_kind = TextField(
         _("Kind of packages"),
-        [InputRequired(_("Such as cartons, jute bags, pallets.")), text_up_to(40)],
+        [
+            InputRequired(_("Type the kind of packages, such as cartons, jute bags or pallets.")),
+            text_up_to(40),
+        ],
     )
     quantity = TextField(
         _("Quantity"), [InputRequired(_("Type the quantity.")), Number(parse_scaled)]
     )
     unit = LongSelectField(_("Unit"), [InputRequired(_("Choose the unit."))])
     gross_weight = TextField(
-        _("Gross weight in kg"), [InputRequired(_("Type the weight.")), Number(parse_scaled)]
+        _("Gross weight in kg"), [InputRequired(_("Type the gross weight.")), Number(parse_scaled)]
     )
     net_weight = TextField(
-        _("Net weight in kg"), [InputRequired(_("Type the weight.")), Number(parse_scaled)]
+        _("Net weight in kg"), [InputRequired(_("Type the net weight.")), Number(parse_scaled)]
     )
-    fob = TextField(_("FOB value"), [InputRequired(_("Type the value."))])
+    fob = TextField(_("FOB value"), [InputRequired(_("Type the FOB value."))])
     invoice = SelectField(_("Invoice of this line"), [Optional()])
     producer = RadioField(
         _("Who made the goods"),
@@ -118,7 +121,7 @@ class LineForm(CodesForm, FiguresForm):
     producer_address = LinesField(_("Address of the producer"), [text_up_to(400, lines=5)])
     criterion = RadioField(
         _("Why the goods originate in India"),
-        [InputRequired(_("Choose what fits."))],
+        [InputRequired(_("Choose why the goods originate in India."))],
         choices=choices(
             (value, _(words)) for value, words in (*ORIGIN_CHOICES, (LATER, LATER_WORDS))
         ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, FieldList, FormField, SelectField, ValidationError
+from wtforms import BooleanField, FieldList, FormField, SelectField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Optional
 
@@ -22,7 +22,7 @@ from portal.filing.rules.fields import (
 )
 from portal.filing.rules.goods import format_minor, parse_minor
 from portal.web.errors import said
-from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField
+from portal.web.forms import Checked, DayField, LinesField, LongSelectField, PortalForm, TextField
 
 LONGEST_CLAUSE, CLAUSE_LINES = 600, 8
 
@@ -34,7 +34,7 @@ class MoreInvoicesForm(PortalForm):
         _("Invoice number"),
         [InputRequired(_("Type the invoice number.")), Checked(check_invoice_number)],
     )
-    dated = DateField(
+    dated = DayField(
         _("Invoice date"), [InputRequired(_("Give the invoice date.")), Dated(check_invoice_date)]
     )
 
@@ -50,15 +50,17 @@ class InvoiceForm(SectionForm):
         [InputRequired(_("Type the invoice number.")), Checked(check_invoice_number), ask_back],
     )
     not_aadhaar = BooleanField(_("This is an invoice number, not somebody's Aadhaar number"))
-    invoice_date = DateField(
+    invoice_date = DayField(
         _("Invoice date"), [InputRequired(_("Give the invoice date.")), Dated(check_invoice_date)]
     )
     more_invoices = FieldList(FormField(MoreInvoicesForm), _("Further invoices"))
     currency = LongSelectField(_("Currency"), [InputRequired(_("Choose the currency."))])
     invoice_total = TextField(_("What the invoices come to"))
-    incoterm = SelectField(_("Term of delivery"), [InputRequired(_("Choose the Incoterm."))])
+    incoterm = SelectField(
+        _("Term of delivery"), [InputRequired(_("Choose the term of delivery."))]
+    )
     credit_number = TextField(_("Number"), [Optional(), text_up_to(60), Checked(check_reference)])
-    credit_date = DateField(_("Date"), [Optional(), Dated(check_past)])
+    credit_date = DayField(_("Date"), [Optional(), Dated(check_past)])
     clause = LinesField(
         _("Words that the buyer or the credit asks for"),
         [text_up_to(LONGEST_CLAUSE, lines=CLAUSE_LINES)],

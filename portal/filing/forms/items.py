@@ -51,20 +51,24 @@ class ItemForm(FiguresForm):
     )
     unit = SelectField(_("Unit"), [InputRequired(_("Choose the unit."))])
     fob = TextField(
-        _("FOB value"), [InputRequired(_("Type the value.")), Number(lambda text: text)]
+        _("FOB value"), [InputRequired(_("Type the FOB value.")), Number(lambda text: text)]
     )
     packages = TextField(
-        _("Number of packages"), [InputRequired(_("How many packages?")), Number(parse_count)]
+        _("Number of packages"),
+        [InputRequired(_("Type the number of packages.")), Number(parse_count)],
     )
     package_kind = TextField(
         _("Kind of packages"),
-        [InputRequired(_("Such as cartons, jute bags, pallets.")), text_up_to(40)],
+        [
+            InputRequired(_("Type the kind of packages, such as cartons, jute bags or pallets.")),
+            text_up_to(40),
+        ],
     )
     gross_weight = TextField(
-        _("Gross weight in kg"), [InputRequired(_("Type the weight.")), Number(parse_scaled)]
+        _("Gross weight in kg"), [InputRequired(_("Type the gross weight.")), Number(parse_scaled)]
     )
     net_weight = TextField(
-        _("Net weight in kg"), [InputRequired(_("Type the weight.")), Number(parse_scaled)]
+        _("Net weight in kg"), [InputRequired(_("Type the net weight.")), Number(parse_scaled)]
     )
     criterion = SelectField(
         _("Why the goods originate in India"),

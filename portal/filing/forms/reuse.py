@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, SelectField
+from wtforms import BooleanField, SelectField
 from wtforms.validators import InputRequired, Length, Optional
 
 from portal.core.errors import Problem
@@ -19,7 +19,7 @@ from portal.filing.rules.fields import (
     check_no_aadhaar,
     reference_may_be_aadhaar,
 )
-from portal.web.forms import Checked, PortalForm, TextField, choices
+from portal.web.forms import Checked, DayField, PortalForm, TextField, choices
 
 FRESH = ("invoice_number", "invoice_date", "vessel", "departs_on")
 
@@ -34,9 +34,9 @@ class AgainForm(PortalForm):
         _("Invoice number"), [Optional(), Checked(check_invoice_number), ask_back]
     )
     not_aadhaar = BooleanField(_("This is an invoice number, not somebody's Aadhaar number"))
-    invoice_date = DateField(_("Invoice date"), [Optional(), Dated(check_invoice_date)])
+    invoice_date = DayField(_("Invoice date"), [Optional(), Dated(check_invoice_date)])
     vessel = TextField(_("Vessel, flight or vehicle"), [text_up_to(120)])
-    departs_on = DateField(_("Departure on or about"), [Optional(), Dated(check_departure)])
+    departs_on = DayField(_("Departure on or about"), [Optional(), Dated(check_departure)])
     same_credit = BooleanField(_("It is the same letter of credit"))
 
     @property

@@ -12,7 +12,7 @@ from wtforms.fields.core import Field
 
 from portal.filing.rules.sections import LISTS, MOST_ROWS, SECTION_FIELDS
 from portal.identity.rules import holds_aadhaar
-from portal.web.forms import PortalForm
+from portal.web.forms import PortalForm, with_name
 
 Rows = list[dict[str, str]]
 
@@ -48,14 +48,21 @@ class SectionForm(PortalForm):
             for name, value in values.items()
         }
 
+    def says(self, field: str) -> bool:
+        """Whether anything stands in a field of the form, or in a row of its list."""
+        found = self[field]
+        if isinstance(found, FieldList):
+            return any(any(row.values()) for row in found.data)
+        return bool(found.data)
+
     def faults(self, field: str) -> list[tuple[str, str]]:
         """What is wrong with a field: the id of the place and the message."""
-        return [found for name in self.names(field) for found in _faults(self[name])]
+        return [(f.id, str(e)) for name in self.names(field) for f, e in _faults(self[name])]
 
     def top_errors(self) -> list[tuple[str, str]]:
         """All messages with the id of their field, those of rows at the row's own field."""
         found = [("", str(e)) for e in self.form_errors]
-        return found + [fault for field in self for fault in _faults(field)]
+        return found + [(f.id, with_name(f, e)) for field in self for f, e in _faults(field)]
 
     def open_lists(self) -> None:
         """Below each list one empty row, so that a further one can be typed without script."""
@@ -88,10 +95,10 @@ def may_be_kept(typed: Mapping[str, str]) -> bool:
     return not any(holds_aadhaar(text) for text in typed.values())
 
 
-def _faults(field: Field) -> Iterator[tuple[str, str]]:
+def _faults(field: Field) -> Iterator[tuple[Field, object]]:
     if isinstance(field, FieldList):
-        yield from ((field.id, str(e)) for e in field.errors if isinstance(e, str))
+        yield from ((field, e) for e in field.errors if isinstance(e, str))
         for row in field:
             yield from (fault for part in row for fault in _faults(part))
     else:
-        yield from ((field.id, str(e)) for e in field.errors)
+        yield from ((field, e) for e in field.errors)

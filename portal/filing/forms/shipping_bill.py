@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, DateField, ValidationError
+from wtforms import BooleanField, ValidationError
 from wtforms.validators import InputRequired
 
 from portal.filing.forms.checks import Dated
@@ -14,7 +14,7 @@ from portal.filing.rules.shipping_bill import (
     check_bill_number,
     perhaps_aadhaar,
 )
-from portal.web.forms import Checked, LinesField, LongSelectField, PortalForm, TextField
+from portal.web.forms import Checked, DayField, LinesField, LongSelectField, PortalForm, TextField
 
 
 class ShippingBillForm(PortalForm):
@@ -24,7 +24,7 @@ class ShippingBillForm(PortalForm):
         _("Number of the Shipping Bill"),
         [InputRequired(_("Type the number.")), Checked(check_bill_number)],
     )
-    dated = DateField(
+    dated = DayField(
         _("Date"), [InputRequired(_("Give the date of the Shipping Bill.")), Dated(check_past)]
     )
     port = LongSelectField(_("Port of the Shipping Bill"), [InputRequired(_("Choose the port."))])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, RadioField
+from wtforms import RadioField
 from wtforms.validators import InputRequired, Optional
 
 from portal.filing.forms.checks import Dated, text_up_to
 from portal.filing.forms.section import SectionForm
 from portal.filing.rules.fields import check_departure, check_reference, check_year
-from portal.web.forms import Checked, LongSelectField, TextField, choices
+from portal.web.forms import Checked, DayField, LongSelectField, TextField, choices
 
 MODES = [
     ("sea", _("Sea")),
@@ -31,7 +31,7 @@ class TransportForm(SectionForm):
         choices=choices(MODES),
     )
     vessel = TextField(_("Vessel, flight or vehicle"), [text_up_to(120)])
-    departs_on = DateField(
+    departs_on = DayField(
         _("Departure on or about"),
         [Optional(), Dated(check_departure)],
         description=_("Day, month and year"),
@@ -44,10 +44,10 @@ class TransportForm(SectionForm):
         [InputRequired(_("Type the port where the goods are unloaded.")), text_up_to(120)],
     )
     destination_country = LongSelectField(
-        _("Country of destination"), [InputRequired(_("Choose the importing country."))]
+        _("Country of destination"), [InputRequired(_("Choose the country of destination."))]
     )
     final_destination = TextField(_("Final destination"), [text_up_to(120)])
     transport_document = TextField(
         _("Number"), [Optional(), text_up_to(60), Checked(check_reference)]
     )
-    transport_document_date = DateField(_("Date"), [Optional(), Dated(check_year)])
+    transport_document_date = DayField(_("Date"), [Optional(), Dated(check_year)])

@@ -218,8 +218,11 @@ def _short_of(fee: int) -> str:
 def _first_section(ref: str, asked: Asked) -> str:
     """Where a new draft goes on: what its kind asks for comes first."""
     name = "consignee" if asked is Asked.NON_PREFERENTIAL else "certificate"
-    anchor = "retrospective_reason" if asked is Asked.RETROSPECTIVE else None
-    return url_for("filing.section", ref=ref, name=name, _anchor=anchor)
+    if asked is not Asked.RETROSPECTIVE:
+        return url_for("filing.section", ref=ref, name=name)
+    # The box is ticked there: the reason is asked for, and not forgotten.
+    anchor = "retrospective_reason"
+    return url_for("filing.section", ref=ref, name=name, retrospective="y", _anchor=anchor)
 
 
 def _declared(form: PortalForm, kind: Kind) -> PortalForm:
@@ -245,7 +248,7 @@ def _start_form() -> StartForm:
     form: StartForm = submitted(StartForm)
     offices = queries.offices_for(db(), actor())
     pairs = [(str(o.id), words) for o, words in zip(offices, _described(offices), strict=True)]
-    form.office.choices = choices(pairs, "…" if len(pairs) > 1 else "")
+    form.office.choices = choices(pairs, gettext("Choose…") if len(pairs) > 1 else "")
     return form
 
 

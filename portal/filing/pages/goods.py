@@ -228,6 +228,8 @@ def _show(
     facts = queries.application_facts(db(), row, some.lines)
     stands = next((line for line in some.lines if line.position == position), None)
     fitting = _offer_codes(form, form.hs_code.data or "") if form.hs_code.errors else []
+    if form.hs_code.errors and form.hs_found.choices:
+        form.hs_code.errors = [*form.hs_code.errors, gettext("Choose one of the codes below.")]
     return page.show(
         "filing/goods.html",
         "panel",

@@ -37,7 +37,7 @@ def section(ref: str, name: str) -> Response:
     """One section's form with what was saved, or with what the firm's book says."""
     row = actions.drafting_row(db(), actor(), ref)
     taken = identity.chosen(_book(name), request.args.get("use", ""))
-    return _show(filling.stored(row, name, _filled(name, taken) if taken else None))
+    return _show(filling.stored(row, name, _filled(name, taken) if taken else _begun(name)))
 
 
 @bp.post("/applications/<ref>/sections/<name>")
@@ -138,6 +138,12 @@ def _book(name: str) -> list[identity.Entry]:
 def _filled(name: str, entry: identity.Entry) -> dict[str, str]:
     """The fields of a section from an entry of a book; nothing is saved by that."""
     return {field: entry[column] for field, column in _FROM_BOOK[name].items()}
+
+
+def _begun(name: str) -> dict[str, str]:
+    """What was chosen when the draft was begun: a retrospective certificate wants its reason."""
+    chosen = request.args.get("retrospective")
+    return {"retrospective": "y"} if name == "certificate" and chosen else {}
 
 
 def _show(found: Filling, status: int = 200) -> Response:

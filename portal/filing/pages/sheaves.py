@@ -137,5 +137,5 @@ def _batches(form: BatchForm, code: int = 200) -> Response:
 def _batch_form() -> BatchForm:
     form: BatchForm = submitted(BatchForm)
     offices = [(str(office.id), office.label) for office in queries.offices_for(db(), actor())]
-    form.office.choices = choices(offices, "…" if len(offices) > 1 else "")
+    form.office.choices = choices(offices, gettext("Choose…") if len(offices) > 1 else "")
     return form

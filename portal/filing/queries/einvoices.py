@@ -181,7 +181,7 @@ def _invoice(db: Session, row: Application, found: EInvoice) -> list[Found]:
             "invoice_total",
             N_("Total of all invoices"),
             total,
-            str(found.total or ""),
+            str(found.total or "") if total is None else format_minor(total, exponent),
             row.invoice_total,
             no_total,
             _sum(db, row),

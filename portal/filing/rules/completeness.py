@@ -38,7 +38,10 @@ class Incomplete(DomainError):
     def __init__(self, gaps: tuple[Gap, ...]) -> None:
         self.gaps = gaps
         super().__init__(
-            N_("The application is not complete: %(count)s things are missing."),
+            N_(
+                "The application is not complete. What is missing is listed at the top of this "
+                "page."
+            ),
             code="incomplete",
             count=len(gaps),
         )
@@ -46,6 +49,7 @@ class Incomplete(DomainError):
 
 _NEEDED = (
     ("consignee", "consignee_name", N_("Name of the consignee")),
+    ("consignee", "consignee_address", N_("Address of the consignee")),
     ("consignee", "consignee_country", N_("Country of the consignee")),
     ("transport", "transport_mode", N_("Mode of transport")),
     ("transport", "port_of_loading", N_("Port of loading")),
@@ -60,7 +64,7 @@ _NEEDED = (
     ("declaration", "declaration_place", N_("Place of the declaration")),
 )
 _OF_ANOTHER_COUNTRY = (
-    ("certificate", "trade", N_("Why goods of another country go out from India")),
+    ("certificate", "trade", N_("Kind of trade")),
     ("certificate", "origin_country", N_("Country in which the goods originate")),
     ("certificate", "evidence", N_("A proof of the foreign origin")),
 )
@@ -104,9 +108,12 @@ def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ..
 def _missing_fields(application: Any) -> Iterator[Gap]:
     is_foreign = application.kind == Kind.BACK_TO_BACK
     needed = (*(_OF_ANOTHER_COUNTRY if is_foreign else ()), *_NEEDED)
-    yield from (Gap(*row) for row in needed if not getattr(application, row[1]))
-    if not application.consignee_address and not is_to_order(application.consignee_name):
-        yield Gap("consignee", "consignee_address", N_("Address of the consignee"))
+    to_order = is_to_order(application.consignee_name)
+    yield from (
+        Gap(*row)
+        for row in needed
+        if not getattr(application, row[1]) and not (row[1] == "consignee_address" and to_order)
+    )
     if application.replaces_number and not application.replacement_reason:
         words = N_("What changes against the certificate that is replaced, and why")
         yield Gap("certificate", "replacement_reason", words)

@@ -47,13 +47,12 @@ def parsed(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise Unreadable(
             N_(
-                "This is no right JSON: line %(line)s, column %(column)s (%(said)s). Send the file "
-                "as it was downloaded."
+                "This isn't right JSON: it goes wrong at line %(line)s, column %(column)s. Send "
+                "the file as it was downloaded."
             ),
             code="bad_json",
             line=error.lineno,
             column=error.colno,
-            said=error.msg,
         ) from None
     except RecursionError:
         raise Unreadable(_TOO_DEEP, code="too_deep", most=MAX_DEPTH) from None

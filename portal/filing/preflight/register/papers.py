@@ -44,7 +44,7 @@ PAPERS: tuple[Check, ...] = (
     warning(
         "invoice_used",
         "invoice",
-        N_("Your firm used invoice %(number)s already: %(files)s."),
+        N_("Invoice %(number)s of the same firm stands in other files: %(files)s."),
         N_("If it is the same shipment, withdraw one file or apply in lieu; else correct it."),
         SENSE,
     ),
