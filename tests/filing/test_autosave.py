@@ -261,6 +261,28 @@ def test_an_older_request_that_comes_late_overwrites_nothing(stage: Stage, tab: 
     assert stored(stage, "consignee_name") == "Invented Importer Limited"
 
 
+def test_a_page_that_comes_back_from_before_its_save_is_asked(stage: Stage, tab: Tab) -> None:
+    before = dict(tab.hidden)
+    shown = "Specimen Consignee Limited"
+    fields = {"consignee_address": "1 Invented Quay\nNowhere 1000", "consignee_country": "KE"}
+    assert tab.saves(consignee_name="Saved Limited", **fields).status_code == 303
+    tab.hidden = before
+    answer = tab.saves(consignee_name=shown, **fields)
+    assert answer.status_code == 409
+    assert "Saved Limited" in answer.text and shown in answer.text and "Keep mine" in answer.text
+    assert stored(stage, "consignee_name") == "Saved Limited"
+
+
+def test_a_value_typed_again_counts_though_the_answer_in_between_was_lost(
+    stage: Stage, tab: Tab
+) -> None:
+    shown = tab.hidden["shown"]
+    tab.types(consignee_name="Another Limited")
+    tab.hidden["shown"] = shown
+    assert tab.types(consignee_name="Specimen Consignee Limited").status_code == 200
+    assert stored(stage, "consignee_name") == "Specimen Consignee Limited"
+
+
 def test_two_processes_save_at_once_and_one_is_asked(stage: Stage, tab: Tab) -> None:
     shown = {"consignee_name": digest("Specimen Consignee Limited")}
     people = {name: stage.actor(name) for name in ("owner", "preparer")}

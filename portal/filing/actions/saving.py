@@ -38,6 +38,8 @@ SAVED = audit.Act(ACT, ("section", "fields", "page"))
 COLUMNS = {*FIELDS, *MORE_FIELDS, "office_id", "own_reference"}
 # Characters of JSON that are kept for one person and section.
 MOST_TYPED = 20_000
+# Both sides have something else: it depends on who saved last.
+_UNLIKE = (Fate.CLASHES, Fate.AS_SHOWN)
 
 
 @dataclass(frozen=True)
@@ -106,19 +108,30 @@ def _merged(
     """What of a page is to be stored, and what somebody else changed as well."""
     shown = sent.shown or {}
     fates = {n: fate(v, stored[n], shown.get(n)) for n, v in sent.values.items()}
-    savers = last_savers(db, row, [n for n, f in fates.items() if f is Fate.CLASHES])
+    savers = last_savers(db, row, [n for n, f in fates.items() if f in _UNLIKE])
     clashes = {
         name: Clash(stored[name], saver)
         for name, saver in savers.items()
-        if not _is_own(saver, actor, sent)
+        if _is_asked(fates[name], saver, actor, sent)
     }
     mine = {
         name: value
         for name, value in sent.values.items()
         if fates[name] is not Fate.LEFT and name not in clashes
-        if not _is_overtaken(savers.get(name), sent)
+        if name not in savers or _is_earlier(savers[name], actor, sent)
     }
     return mine, clashes
+
+
+def _is_asked(one: Fate, saver: Saver, actor: Actor, sent: Sent) -> bool:
+    """Whether somebody has to say which of two values stands.
+
+    A page that was shown again from before it was saved (by the back button, without script) says
+    what it showed at first: perhaps typed once more, perhaps never looked at.
+    """
+    if one is Fate.CLASHES:
+        return not _is_own(saver, actor, sent)
+    return _is_own(saver, actor, sent) and saver.turn == sent.turn
 
 
 def _is_own(saver: Saver, actor: Actor, sent: Sent) -> bool:
@@ -126,9 +139,9 @@ def _is_own(saver: Saver, actor: Actor, sent: Sent) -> bool:
     return bool(sent.page) and (saver.person_id, saver.page) == (actor.person_id, sent.page)
 
 
-def _is_overtaken(saver: Saver | None, sent: Sent) -> bool:
-    """Whether a later turn of the same page arrived first."""
-    return saver is not None and saver.page == sent.page and saver.turn > sent.turn
+def _is_earlier(saver: Saver, actor: Actor, sent: Sent) -> bool:
+    """Whether an earlier turn of the same page saved it; a later one may arrive first."""
+    return _is_own(saver, actor, sent) and saver.turn <= sent.turn
 
 
 def _store(db: Session, row: Application, fields: Mapping[str, Any]) -> None:

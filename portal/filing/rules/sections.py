@@ -73,6 +73,8 @@ class Fate(Enum):
     LEFT = auto()
     TAKEN = auto()
     CLASHES = auto()
+    # It says what the page showed at first, while something else was saved meanwhile.
+    AS_SHOWN = auto()
 
 
 @dataclass(frozen=True)
@@ -127,8 +129,10 @@ def read_digests(section: str, text: str | None) -> Mapping[str, str] | None:
 def fate(mine: Any, stored: Any, shown: str | None) -> Fate:
     """Whether a field is left as stored, taken from the page, or was changed by both sides."""
     now, sent = digest(stored), digest(mine)
-    if sent in (now, shown):
+    if sent == now:
         return Fate.LEFT
+    if sent == shown:
+        return Fate.AS_SHOWN
     return Fate.TAKEN if shown in (None, now) else Fate.CLASHES
 
 
