@@ -68,6 +68,7 @@ MORE_FIELDS = (
     "notify_country",
     "invoicing_name",
     "invoicing_country",
+    "loading_abroad",
     "final_destination",
     "transport_document",
     "transport_document_date",

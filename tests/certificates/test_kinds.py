@@ -349,7 +349,8 @@ def kind_of(stage: Stage, ref: str) -> Kind:
 
 def foreign_draft(stage: Stage) -> str:
     """A complete draft of a back-to-back certificate with a proof of origin."""
-    ref = stage.draft(kind=Kind.BACK_TO_BACK, trade="merchanting", origin_country="VN")
+    said = {"trade": "merchanting", "origin_country": "VN", "loading_abroad": "Haiphong, Viet Nam"}
+    ref = stage.draft(kind=Kind.BACK_TO_BACK, **said)
     with stage.db() as db:
         row = application_for(db, stage.actor("owner"), ref)
         proof = ForeignEvidence(application_id=row.id, position=1, number="VN/CO/7")
@@ -373,5 +374,6 @@ def test_a_back_to_back_certificate_is_issued_and_verified(stage: Stage, tmp_pat
     printed = words(client.get(f"/applications/{number}/certificate.pdf").data, tmp_path)
     assert "MERCHANTINGTRADEOFGOODSORIGINATINGIN" in printed and "producedin" not in printed
     assert "CertificateoforiginNo.VN/CO/7dated01.10.2026,InventedChamber" in printed
+    assert "FromHaiphong,VietNam" in printed and "INNSA1" not in printed
     with stage.db() as db:
         assert by_number(db, certificate).verdict is Verdict.VALID

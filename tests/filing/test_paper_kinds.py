@@ -29,6 +29,7 @@ TEXTS = (
     "notify_name",
     "notify_address",
     "invoicing_name",
+    "loading_abroad",
     "final_destination",
     "transport_document",
     "credit_number",

@@ -338,3 +338,25 @@ def test_every_particular_has_its_place_in_a_section() -> None:
     columns = (typed - {"branch", "own_reference", *LISTS}) | {*BRANCH}
     assert columns == {*FIELDS, *MORE_FIELDS} - begun
     assert dict(LISTS) == {"more_invoices": INVOICE_FIELDS, "evidence": EVIDENCE_FIELDS}
+
+
+def test_goods_of_merchanting_trade_are_loaded_abroad(draft: Draft) -> None:
+    become(draft, kind=Kind.BACK_TO_BACK)
+    assert row_of(draft).port_of_loading == "INNSA1"
+    owner = draft.stage.actor("owner")
+    draft.stage.do(actions.save, owner, draft.ref, "certificate", trade="merchanting")
+    assert row_of(draft).port_of_loading == ""
+    assert ("transport", "loading_abroad") in gaps_of(draft)
+    page = section(draft, "transport")
+    assert 'name="port_of_loading"' not in page and "the goods never come to India" in page
+    typed = filled()["sections/transport"]
+    path, place = f"/applications/{draft.ref}/sections/transport", "Haiphong, Viet Nam"
+    refused_at(draft.client.post(path, data=form_fields(page, **typed)), "loading_abroad")
+    answer = draft.client.post(path, data=form_fields(page, **typed, loading_abroad=place))
+    assert answer.status_code == 303
+    assert "transport" not in {name for name, _field in gaps_of(draft)}
+    assert place in draft.client.get(f"/applications/{draft.ref}").text
+    draft.stage.do(actions.save, owner, draft.ref, "certificate", trade="re_export")
+    assert row_of(draft).loading_abroad == ""
+    assert ("transport", "port_of_loading") in gaps_of(draft)
+    assert 'name="port_of_loading"' in section(draft, "transport")

@@ -106,8 +106,8 @@ def _invoice(facts: ApplicationFacts, index: int) -> str:
 
 
 def _loading(facts: ApplicationFacts) -> str:
-    if not facts.port_of_loading:
-        return NOTHING
+    if facts.loading_abroad or not facts.port_of_loading:
+        return facts.loading_abroad or NOTHING
     port = f"{facts.port_of_loading_name} ({facts.port_of_loading})"
     return f"{port}, India" if facts.port_of_loading.startswith("IN") else port
 

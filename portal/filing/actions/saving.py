@@ -29,6 +29,7 @@ from portal.filing.queries.sections import (
     section_values,
     typed_row,
 )
+from portal.filing.rules.kinds import leaves_india
 from portal.filing.rules.sections import ANSWER, BRANCH, LISTS, Fate, Sent, digest, fate
 from portal.reference.queries import currency_exponent
 
@@ -155,7 +156,14 @@ def _store(db: Session, row: Application, fields: Mapping[str, Any]) -> None:
                 setattr(row, column, part)
         else:
             setattr(row, name, value)
+    if "trade" in fields:
+        _follow_trade(row)
     row.changed_at = clock.now()
+
+
+def _follow_trade(row: Application) -> None:
+    """Goods that never come to India are loaded abroad; the others aren't."""
+    setattr(row, "loading_abroad" if leaves_india(row.kind, row.trade) else "port_of_loading", "")
 
 
 def _count_in(db: Session, row: Application, currency: str) -> None:

@@ -39,6 +39,10 @@ class TransportForm(SectionForm):
     port_of_loading = LongSelectField(
         _("Port or station of loading"), [InputRequired(_("Choose where the goods leave India."))]
     )
+    loading_abroad = TextField(
+        _("Place of loading"),
+        [InputRequired(_("Type where the goods are loaded, with the country.")), text_up_to(120)],
+    )
     port_of_discharge = TextField(
         _("Port of discharge"),
         [InputRequired(_("Type the port where the goods are unloaded.")), text_up_to(120)],
@@ -51,3 +55,7 @@ class TransportForm(SectionForm):
         _("Number"), [Optional(), text_up_to(60), Checked(check_reference)]
     )
     transport_document_date = DayField(_("Date"), [Optional(), Dated(check_year)])
+
+    def fit(self, *, leaves_india: bool) -> None:
+        """Ask for a station in India, or for the place abroad where the goods are loaded."""
+        del self["loading_abroad" if leaves_india else "port_of_loading"]

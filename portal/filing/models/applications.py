@@ -120,6 +120,8 @@ class Application(Model):
     vessel: Mapped[str] = mapped_column(String(120), default="")
     departs_on: Mapped[date | None] = mapped_column(Date)
     port_of_loading: Mapped[str] = mapped_column(String(6), default="")
+    # Instead of it in merchanting trade.
+    loading_abroad: Mapped[str] = mapped_column(String(120), default="")
     port_of_discharge: Mapped[str] = mapped_column(String(120), default="")
     destination_country: Mapped[str] = mapped_column(String(2), default="")
     final_destination: Mapped[str] = mapped_column(String(120), default="")

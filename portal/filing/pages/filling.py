@@ -20,8 +20,10 @@ from portal.filing.forms import SECTION_FORMS, SectionForm
 from portal.filing.forms.certificate import CertificateForm
 from portal.filing.forms.invoice import InvoiceForm
 from portal.filing.forms.section import may_be_kept, numbered, typed_rows
+from portal.filing.forms.transport import TransportForm
 from portal.filing.models import Application
 from portal.filing.queries.sections import Saver
+from portal.filing.rules.kinds import leaves_india
 from portal.filing.rules.sections import LISTS, Fate, Sent, digest, digests, fate, read_digests
 from portal.identity import queries as identity
 from portal.reference import queries as reference
@@ -190,6 +192,8 @@ def _blank(row: Application, name: str, asked: Container[str] | None = None) -> 
         form.fit(row.kind, row.replaces_number)
         book = identity.entries(db(), actor(), "branches") if actor().firm_id is not None else []
         form.offer(book, values["branch"], gettext("The registered office"))
+    if isinstance(form, TransportForm):
+        form.fit(leaves_india=leaves_india(row.kind, row.trade))
     offered: dict[Any, list[SelectChoice]] = {}
     for field_name, pairs in CHOICES.items():
         if field_name not in form:

@@ -69,7 +69,10 @@ def transport(facts: ApplicationFacts) -> Iterator[tuple[str, str]]:
     yield "Mode", facts.transport_mode.capitalize()
     yield "Vessel, flight or vehicle", facts.vessel
     yield "Departure on or about", day(facts.departs_on)
-    yield "Port of loading", named(facts.port_of_loading_name, facts.port_of_loading)
+    if facts.loading_abroad:
+        yield "Place of loading", facts.loading_abroad
+    else:
+        yield "Port of loading", named(facts.port_of_loading_name, facts.port_of_loading)
     yield "Port of discharge", facts.port_of_discharge
     country = named(facts.destination_country_name, facts.destination_country)
     yield "Country of destination", country

@@ -198,6 +198,7 @@ class ApplicationFacts:
     invoicing_name: str = ""
     invoicing_country: str = ""
     invoicing_country_name: str = ""
+    loading_abroad: str = ""
     final_destination: str = ""
     transport_document: str = ""
     transport_document_date: date | None = None

@@ -10,7 +10,7 @@ from typing import Any
 from portal.core.errors import DomainError
 from portal.core.words import N_
 from portal.filing.rules.fields import is_to_order
-from portal.filing.rules.kinds import Kind
+from portal.filing.rules.kinds import Kind, leaves_india
 
 
 @dataclass(frozen=True)
@@ -108,12 +108,12 @@ def gaps(application: Any, compulsory_documents: Iterable[str]) -> tuple[Gap, ..
 def _missing_fields(application: Any) -> Iterator[Gap]:
     is_foreign = application.kind == Kind.BACK_TO_BACK
     needed = (*(_OF_ANOTHER_COUNTRY if is_foreign else ()), *_NEEDED)
-    to_order = is_to_order(application.consignee_name)
-    yield from (
-        Gap(*row)
-        for row in needed
-        if not getattr(application, row[1]) and not (row[1] == "consignee_address" and to_order)
-    )
+    no_address = is_to_order(application.consignee_name)
+    abroad = not leaves_india(application.kind, application.trade)
+    for section, name, words in needed:
+        asked = "loading_abroad" if name == "port_of_loading" and abroad else name
+        if not getattr(application, asked) and not (name == "consignee_address" and no_address):
+            yield Gap(section, asked, words)
     if application.replaces_number and not application.replacement_reason:
         words = N_("What changes against the certificate that is replaced, and why")
         yield Gap("certificate", "replacement_reason", words)

@@ -62,6 +62,11 @@ def check_origin(country: str) -> Problem | None:
     )
 
 
+def leaves_india(kind: str, trade: str) -> bool:
+    """Whether the goods go out from India; in merchanting trade they never come there."""
+    return (kind, trade) != (Kind.BACK_TO_BACK, Trade.MERCHANTING)
+
+
 KIND_LABELS = {
     Kind.NON_PREFERENTIAL: N_("Non-preferential certificate: goods of Indian origin"),
     Kind.BACK_TO_BACK: N_("Back-to-back certificate: goods of another country"),

@@ -38,6 +38,7 @@ SECTION_FIELDS: Mapping[str, tuple[str, ...]] = {
         "vessel",
         "departs_on",
         "port_of_loading",
+        "loading_abroad",
         "port_of_discharge",
         "destination_country",
         "final_destination",
