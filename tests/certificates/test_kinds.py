@@ -349,8 +349,12 @@ def kind_of(stage: Stage, ref: str) -> Kind:
 
 def foreign_draft(stage: Stage) -> str:
     """A complete draft of a back-to-back certificate with a proof of origin."""
-    said = {"trade": "merchanting", "origin_country": "VN", "loading_abroad": "Haiphong, Viet Nam"}
-    ref = stage.draft(kind=Kind.BACK_TO_BACK, **said)
+    ref = stage.draft(
+        kind=Kind.BACK_TO_BACK,
+        trade="merchanting",
+        origin_country="VN",
+        loading_abroad="Haiphong, Viet Nam",
+    )
     with stage.db() as db:
         row = application_for(db, stage.actor("owner"), ref)
         proof = ForeignEvidence(application_id=row.id, position=1, number="VN/CO/7")
