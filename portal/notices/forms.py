@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, DateTimeLocalField, SelectField, ValidationError
+from wtforms import DateTimeLocalField, SelectField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
@@ -15,7 +15,7 @@ from portal.core.errors import Problem
 from portal.notices.models import NoticeKind
 from portal.notices.rules import ALL
 from portal.web.errors import said
-from portal.web.forms import LinesField, PortalForm, TextField, choices
+from portal.web.forms import DayField, LinesField, PortalForm, TextField, choices
 
 CERTAINTIES = [
     ("V", _("seen in the source named")),
@@ -36,8 +36,8 @@ class NoticeForm(PortalForm):
     kind = SelectField(
         _("Kind"), choices=choices([(k.value, _(k.value.replace("_", " "))) for k in NoticeKind])
     )
-    dated = DateField(_("Dated"), [InputRequired(_("Give the date that the notice bears."))])
-    published_on = DateField(_("Published on, where that differs"), [Optional()])
+    dated = DayField(_("Dated"), [InputRequired(_("Give the date that the notice bears."))])
+    published_on = DayField(_("Published on, where that differs"), [Optional()])
     subject = TextField(_("Subject"), [InputRequired(_("Say what it is about.")), Length(max=300)])
     summary = LinesField(_("Summary in our own words"), [Length(max=4000)])
     link = TextField(_("Address of the official text"), [Length(max=400), LINK])

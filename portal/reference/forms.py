@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length
 
 from portal.core.errors import Problem
 from portal.reference.rules import CERTAINTIES, CERTAINTY_WORDS, read_successors
 from portal.web.errors import said
-from portal.web.forms import LinesField, PortalForm, TextField, choices
+from portal.web.forms import DayField, LinesField, PortalForm, TextField, choices
 
 
 class ReplacementForm(PortalForm):
     """When a line ends, what takes its place, and where that is written."""
 
-    last_day = DateField(
+    last_day = DayField(
         _("Last day on which it holds"), [InputRequired(_("Give the last day of the code."))]
     )
     successors = LinesField(_("What takes its place, one code a line"), [Length(max=8000)])

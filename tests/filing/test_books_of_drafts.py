@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.core.errors import Invalid
 from portal.filing.actions import books as actions
+from portal.filing.actions import save
 from portal.filing.models import GoodsLine
 from portal.filing.queries import application_facts, application_for
 from portal.filing.queries.books import consignees_by_use
@@ -99,7 +100,10 @@ def test_a_notify_party_is_kept_and_an_incomplete_one_told(stage: Stage) -> None
     assert parties(stage) == [("Invented Notify", "2 Pier", "KE")]
     answer = post(client, f"/applications/{ref}/parties/consignee")
     assert answer.status_code == 422 and "name, address and country" in answer.text
-    assert post(client, f"/applications/{stage.draft()}/parties/notify").status_code == 404
+    stage.do(save, stage.actor("owner"), ref, "consignee", consignee_name="")
+    answer = post(client, f"/applications/{ref}/parties/consignee")
+    assert answer.status_code == 422 and "Complete them in the section first" in answer.text
+    assert post(client, f"/applications/{ref}/parties/somebody").status_code == 404
 
 
 def test_the_consignee_that_is_used_most_stands_first(stage: Stage) -> None:

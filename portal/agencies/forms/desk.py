@@ -6,11 +6,11 @@ from datetime import time
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, TimeField, ValidationError
+from wtforms import TimeField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
-from portal.web.forms import PortalForm, TextField
+from portal.web.forms import DayField, PortalForm, TextField
 
 WEEKDAYS = (
     _("Monday"),
@@ -69,7 +69,7 @@ for _weekday, _words in enumerate(WEEKDAYS):
 class HolidayForm(PortalForm):
     """A day on which the office is closed."""
 
-    day = DateField(_("Day"), [InputRequired(_("Give the day."))])
+    day = DayField(_("Day"), [InputRequired(_("Give the day."))])
     words = TextField(_("What for"), [InputRequired(_("Say what for.")), Length(max=120)])
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, SelectField, ValidationError
+from wtforms import SelectField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from portal.agencies.rules import GST_CODES, SealsWith, check_code, check_gstin_state
 from portal.identity.rules import check_email, check_gstin, normal_code
 from portal.web.errors import said
-from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
+from portal.web.forms import Checked, DayField, LinesField, PortalForm, TextField, choices
 
 PHONE = Regexp(r"^(\+?[0-9][0-9 -]{6,18})?$", message=_("Type digits, such as +91 11 5550 0100."))
 
@@ -49,7 +49,7 @@ class OfficeForm(PortalForm):
 class AwayForm(PortalForm):
     """From which day an office that is away takes files again; empty: it is back."""
 
-    until = DateField(_("Back on"), [Optional()])
+    until = DayField(_("Back on"), [Optional()])
 
 
 class SealsWithForm(PortalForm):

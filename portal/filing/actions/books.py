@@ -14,7 +14,7 @@ from portal.core.words import N_
 from portal.filing.actions.drafting import editable, stream
 from portal.filing.actions.goods import facts_of, put_lines
 from portal.filing.models import Application
-from portal.filing.queries.books import lines_to_keep, parties_of
+from portal.filing.queries.books import SIDES, lines_to_keep, parties_of
 from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import line_facts
 from portal.filing.queries.shapes import LineFacts
@@ -43,14 +43,15 @@ def keep_party(db: Session, actor: Actor, ref: str, side: str, *, update: bool =
     """Keep the consignee or notify party of an application in the firm's book.
 
     What is there already stays. Raises Differs where the entry says something else, unless
-    `update` says that it shall be changed; Missing where no such party is named.
+    `update` says that it shall be changed; Invalid where the party isn't named in full; Missing
+    for an agent, who has no part in the book.
     """
     # Locked, so that a button that is pressed twice keeps one entry.
     row = application_for(db, actor, ref, lock=True)
-    found = next((party for party in parties_of(db, actor, row) if party.side == side), None)
-    if found is None:
+    if side not in SIDES or actor.firm_id is None:
         raise Missing("party")
-    if not found.address or not found.country:
+    found = next((party for party in parties_of(db, actor, row) if party.side == side), None)
+    if found is None or not found.address or not found.country:
         raise Invalid(
             N_("The book keeps name, address and country. Complete them in the section first."),
             code="party_incomplete",

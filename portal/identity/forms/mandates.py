@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, RadioField, SelectMultipleField, ValidationError
+from wtforms import HiddenField, RadioField, SelectMultipleField, ValidationError
 from wtforms.fields.core import Field
 from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -13,7 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.core.money import from_rupees
 from portal.identity.actions.mandates import Terms
 from portal.identity.rules import check_licence, check_pan
-from portal.web.forms import Checked, PortalForm, TextField, choices
+from portal.web.forms import Checked, DayField, PortalForm, TextField, choices
 
 SCOPES = [
     ("prepare", _("Prepare applications; your firm hands them in")),
@@ -58,8 +58,8 @@ class MandateForm(PortalForm):
             Regexp(r"^[1-9][0-9]{0,8}$", message=_("Type whole rupees in digits, such as 2000.")),
         ],
     )
-    first_day = DateField(_("From"), [InputRequired(_("Give the first day of the mandate."))])
-    last_day = DateField(_("Until the end of"), [Optional()])
+    first_day = DayField(_("From"), [InputRequired(_("Give the first day of the mandate."))])
+    last_day = DayField(_("Until the end of"), [Optional()])
 
     def validate_agencies(self, field: Field) -> None:
         """The ticks and the choice above them say the same."""
