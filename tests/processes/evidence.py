@@ -120,6 +120,13 @@ def is_done(office: Office, number: str, job: str = ISSUE) -> bool:
     return row is not None and row.done_at is not None
 
 
+def waits(office: Office, number: str) -> bool:
+    """Whether the job stands in the queue, among whatever else stands there."""
+    row, queue = task_of(office, number), Kit(office.running.settings).queue
+    told = [job.description for job in queue._queue.jobs]
+    return row is not None and f"{ISSUE} {row.ref}" in told
+
+
 def has_failed(office: Office, number: str, tries: int) -> bool:
     """Whether the job failed `tries` times and nobody holds it now."""
     row = task_of(office, number)

@@ -34,6 +34,7 @@ from tests.processes.evidence import (
     prove_sound,
     seal_of,
     task_of,
+    waits,
     was_said,
 )
 from tests.processes.filed import Office
@@ -147,7 +148,7 @@ def test_jobs_in_the_queue_outlive_a_valkey(office: Office, how: str) -> None:
     until((folder / f"{how}.busy").exists, 10, "the worker is busy")
     try:
         office.approve(rice, number)
-        until(lambda: queue.length() == 1, 10, "the job in the queue")
+        until(lambda: waits(office, number), 10, "the job in the queue")
         if how == "killed":
             office.kill("valkey-server")
         else:
