@@ -45,8 +45,7 @@ format: .venv/.tests ## put the code in shape
 
 .PHONY: journeys
 journeys: .venv/.tests assets ## every journey in its full matrix (an hour)
-	MATRIX=full $(BIN)/python -m pytest -q tests/processes/test_kills.py
-	MATRIX=full $(BIN)/python -m pytest -q tests/journeys
+	MATRIX=full $(BIN)/python -m tests.run journeys
 
 .PHONY: bench
 bench: .venv/.tests assets ## print figures; nothing passes or fails by them

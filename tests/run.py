@@ -4,6 +4,9 @@ The first part uses both cores. Processes and browsers come after it, each one b
 watch the time; those with script, those without and the processes run side by side, for each waits
 most of it. Each is a process of its own: a browser keeps an event loop running, in which no seal
 can be read.
+
+`MATRIX=full python -m tests.run journeys` (`make journeys`): every journey in every mode, and every
+kill on both databases.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +31,11 @@ SIDE_BY_SIDE = (
 )
 NO_TESTS_COLLECTED = 5
 ONE_AT_A_TIME = threading.Lock()
+FULL_MATRIX = (
+    ("tests/processes/test_kills.py",),
+    ("tests/journeys", "-k", "sqlite"),
+    ("tests/journeys", "-k", "not sqlite"),
+)
 
 
 @dataclass
@@ -53,15 +62,22 @@ def main() -> int:
     """Run every part, whatever the others say; returns 0 only if all are good."""
     began = time.monotonic()
     counts = Counts()
-    together = [f"--ignore={folder}" for folder in APART]
-    good = _part(counts, "tests", "-n", "2", "--dist", "worksteal", *together)
-    with ThreadPoolExecutor() as beside:
-        good = all(list(beside.map(lambda words: _part(counts, *words), SIDE_BY_SIDE))) and good
+    if sys.argv[1:] == ["journeys"]:
+        good = _beside(counts, FULL_MATRIX)
+    else:
+        together = [f"--ignore={folder}" for folder in APART]
+        good = _part(counts, "tests", "-n", "2", "--dist", "worksteal", *together)
+        good = _beside(counts, SIDE_BY_SIDE) and good
     for what in counts.skipped:
         print(f"skipped: {what}")
     print(f"slowest: {counts.slowest()}")
     print(counts.line(time.monotonic() - began))
     return 0 if good and not counts.failed else 1
+
+
+def _beside(counts: Counts, parts: Sequence[tuple[str, ...]]) -> bool:
+    with ThreadPoolExecutor() as beside:
+        return all(list(beside.map(lambda words: _part(counts, *words), parts)))
 
 
 def _part(counts: Counts, *words: str) -> bool:
