@@ -17,25 +17,28 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
+Row = tuple[tuple[str, ...], ...]
 APART = ("tests/processes", "tests/journeys")
-SIDE_BY_SIDE = (
-    ("tests/processes",),
-    ("tests/journeys", "-k", "script"),
-    ("tests/journeys", "-k", "not script"),
+# What stands in a row runs one after the other. The supervisor has to stop within seconds: it comes
+# when the browsers are through.
+SUPERVISOR = "tests/processes/test_serve.py"
+SIDE_BY_SIDE: tuple[Row, ...] = (
+    (("tests/processes", f"--ignore={SUPERVISOR}"), (SUPERVISOR,)),
+    (("tests/journeys", "-k", "script"),),
+    (("tests/journeys", "-k", "not script"),),
+)
+FULL_MATRIX: tuple[Row, ...] = (
+    (("tests/processes/test_kills.py",),),
+    (("tests/journeys", "-k", "sqlite"),),
+    (("tests/journeys", "-k", "not sqlite"),),
 )
 NO_TESTS_COLLECTED = 5
 ONE_AT_A_TIME = threading.Lock()
-FULL_MATRIX = (
-    ("tests/processes/test_kills.py",),
-    ("tests/journeys", "-k", "sqlite"),
-    ("tests/journeys", "-k", "not sqlite"),
-)
 
 
 @dataclass
@@ -75,9 +78,9 @@ def main() -> int:
     return 0 if good and not counts.failed else 1
 
 
-def _beside(counts: Counts, parts: Sequence[tuple[str, ...]]) -> bool:
+def _beside(counts: Counts, rows: tuple[Row, ...]) -> bool:
     with ThreadPoolExecutor() as beside:
-        return all(list(beside.map(lambda words: _part(counts, *words), parts)))
+        return all(list(beside.map(lambda row: all([_part(counts, *p) for p in row]), rows)))
 
 
 def _part(counts: Counts, *words: str) -> bool:
