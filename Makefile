@@ -44,7 +44,7 @@ format: .venv/.tests ## put the code in shape
 	$(BIN)/ruff check --fix .
 
 .PHONY: journeys
-journeys: .venv/.tests assets ## every journey in its full matrix (an hour)
+journeys: .venv/.tests assets ## every journey in its full matrix (half an hour)
 	MATRIX=full $(BIN)/python -m tests.run journeys
 
 .PHONY: bench
