@@ -31,9 +31,14 @@ def steel() -> Shipment:
 def begin(exporter: Person, office: str = "Mumbai office") -> str:
     """Begin a draft for an office; returns its reference."""
     exporter.open("/dashboard", "firm-dashboard").follow("New application").look("start")
-    option = exporter.page.locator("#office option", has_text=office).get_attribute("value")
-    exporter.type(office=option or "").press("Begin").at("/sections/consignee")
+    choose_office(exporter, office).press("Begin").at("/sections/consignee")
     return exporter.page.url.split("/applications/")[1].split("/")[0]
+
+
+def choose_office(exporter: Person, office: str = "Delhi office") -> Person:
+    """Choose an office by its name."""
+    option = exporter.page.locator("#office option", has_text=office).get_attribute("value")
+    return exporter.type(office=option or "")
 
 
 def fill_in(exporter: Person, ref: str, shipment: Shipment) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, expect
 
 from portal import samples
 from portal.config import ROOT as ROOT
@@ -81,8 +81,7 @@ class Person:
 
     def press(self, words: str | re.Pattern[str], *, inside: str = "main") -> Person:
         """Press a button by its words."""
-        exact = isinstance(words, str)
-        self.page.locator(inside).get_by_role("button", name=words, exact=exact).click()
+        self._named("button", words, inside).click()
         return self
 
     def choose(self, name: str, files: list[FilePayload]) -> Person:
@@ -92,8 +91,7 @@ class Person:
 
     def follow(self, words: str | re.Pattern[str], *, inside: str = "body") -> Person:
         """Follow a link by its words."""
-        exact = isinstance(words, str)
-        self.page.locator(inside).get_by_role("link", name=words, exact=exact).first.click()
+        self._named("link", words, inside).first.click()
         return self
 
     def reads(self, *words: str, within: float = 30) -> Person:
@@ -122,6 +120,13 @@ class Person:
             phone = Visitor(f"{parts.scheme}://{parts.netloc}")
             self.look("factor").type(code=phone.code_of(email)).press("Go on")
         return self.at("/(dashboard|agency|office|clients)$")
+
+    def _named(
+        self, role: Literal["button", "link"], words: str | re.Pattern[str], inside: str
+    ) -> Locator:
+        """What is called so, by the whole name where it is given as text."""
+        exact = isinstance(words, str)
+        return self.page.locator(inside).get_by_role(role, name=words, exact=exact)
 
     def _fill(self, name: str, value: str) -> None:
         box = self.page.locator(f"[id='{name}']")

@@ -31,8 +31,7 @@ def for_the_buyer(exporter: Person, ref: str, folder: Path) -> str:
 def begun(exporter: Person, kind: str) -> str:
     """A draft of a kind, begun on the page; its reference."""
     exporter.open("/applications/new", "start")
-    office = exporter.page.locator("#office option", has_text="Delhi office").get_attribute("value")
-    exporter.type(kind=kind, office=office or "").press("Begin").at("/sections/certificate$")
+    acts.choose_office(exporter.type(kind=kind)).press("Begin").at("/sections/certificate$")
     return exporter.page.url.split("/applications/")[1].split("/")[0]
 
 

@@ -34,14 +34,12 @@ class Typist(Person):
 
     def press(self, words: str | re.Pattern[str], *, inside: str = "main") -> Typist:
         """Go to a button by its words and press Enter."""
-        exact = isinstance(words, str)
-        self._go(self.page.locator(inside).get_by_role("button", name=words, exact=exact))
+        self._go(self._named("button", words, inside))
         return self._key("Enter")
 
     def follow(self, words: str | re.Pattern[str], *, inside: str = "body") -> Typist:
         """Go to a link by its words and press Enter."""
-        exact = isinstance(words, str)
-        self._go(self.page.locator(inside).get_by_role("link", name=words, exact=exact).first)
+        self._go(self._named("link", words, inside).first)
         return self._key("Enter")
 
     def unfold(self, words: str) -> Typist:
