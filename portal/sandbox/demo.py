@@ -6,13 +6,12 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,11 +19,14 @@ from urllib.parse import urlsplit
 from portal.sandbox.esign.pages import CODE, CONSENT, OTP
 from portal.sandbox.esign.people import people
 from portal.sandbox.papers import plain_pdf
+from portal.sandbox.ports import free_ports
 from portal.sandbox.shipments import Shipment, shipments
 from portal.sandbox.visitor import Answer, Visitor
 
 PASSWORD = "specimen-only-please"
-START_SECONDS, SEAL_SECONDS, SIGN_SECONDS = 90, 60, 60
+START_SECONDS, SEAL_SECONDS, SIGN_SECONDS = 180, 60, 60
+LAST_LINES = 12
+PORTS = 4  # the portal and the three of its stand-ins
 SECTIONS = ("consignee", "transport", "invoice", "declaration")
 
 
@@ -224,47 +226,31 @@ def _shipments() -> tuple[Shipment, ...]:
 
 def _environment(root: Path, folder: Path) -> dict[str, str]:
     """A sandbox of its own: nothing of the caller's settings, its typeface kept between runs."""
-    port = _free_port()
     fonts = root / "var" / "fonts"
     fonts.mkdir(parents=True, exist_ok=True)
     (folder / "fonts").symlink_to(fonts)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "FLASK_APP": "app", "DATA_DIR": str(folder), "PORT": str(port)}
-
-
-def _free_port() -> int:
-    """A port with two more behind it that nobody uses: the stand-ins listen there."""
-    for _ in range(50):
-        with ExitStack() as stack:
-            probes = [stack.enter_context(socket.socket()) for _ in range(3)]
-            probes[0].bind(("127.0.0.1", 0))
-            port = int(probes[0].getsockname()[1])
-            try:
-                for step in (1, 2):
-                    probes[step].bind(("127.0.0.1", port + step))
-            except OSError:
-                continue
-            return port
-    raise DemoFailed("no free ports side by side")
+    return {**kept, "FLASK_APP": "app", "DATA_DIR": str(folder), "PORT": str(free_ports(PORTS))}
 
 
 @contextmanager
 def _served(root: Path, environment: dict[str, str]) -> Iterator[str]:
     base = f"http://127.0.0.1:{environment['PORT']}"
-    with (root / "var" / "demo" / "serve.log").open("w") as log:
+    said = root / "var" / "demo" / "serve.log"
+    with said.open("w") as log:
         command = [sys.executable, "-m", "flask", "serve"]
         process = subprocess.Popen(
             command, cwd=root, env=environment, stdout=log, stderr=log, start_new_session=True
         )
         try:
-            _await(base, process)
+            _await(base, process, said)
             yield base
         finally:
             process.send_signal(signal.SIGINT)
             process.wait(30)
 
 
-def _await(base: str, process: subprocess.Popen[bytes]) -> None:
+def _await(base: str, process: subprocess.Popen[bytes], log: Path) -> None:
     limit = time.monotonic() + START_SECONDS
     while time.monotonic() < limit and process.poll() is None:
         try:
@@ -272,7 +258,12 @@ def _await(base: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise DemoFailed("the portal did not start: see var/demo/serve.log")
+    ended = "ended" if process.poll() is not None else f"gave no answer in {START_SECONDS} s"
+    raise DemoFailed(f"the portal {ended}: see var/demo/serve.log, which closes with\n{_tail(log)}")
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
 
 
 def _proof(root: Path, environment: dict[str, str]) -> dict[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +22,7 @@ from portal.core import clock
 from portal.core.db import make_engine, make_sessions
 from portal.core.outbox import OutboxRow
 from portal.core.tx import write
+from portal.sandbox.ports import free_ports
 
 WHEN_BUSY = 3
 _never = threading.Event()
@@ -41,18 +41,7 @@ def until(condition: Callable[[], object], seconds: float, what: str) -> None:
 
 def free_port(following: int = 3) -> int:
     """A port of 127.0.0.1 that nobody uses now, nor the ones after it (for the stand-ins)."""
-    for _ in range(50):
-        with contextlib.ExitStack() as stack:
-            first = stack.enter_context(socket.socket())
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
-            try:
-                for step in range(1, following + 1):
-                    stack.enter_context(socket.socket()).bind(("127.0.0.1", port + step))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no free ports side by side")
+    return free_ports(1 + following)
 
 
 @dataclass
