@@ -227,8 +227,16 @@ _PLAIN = (
 )
 
 
-def _with_papers() -> Select[Rule, Notice]:
-    query = select(Rule, Notice).join(Notice, Notice.id == Rule.notice_id)
+def _with_papers() -> Select[Any]:
+    rule: tuple[Any, ...] = (Rule.name, Rule.value, Rule.valid_from, Rule.valid_until)
+    paper: tuple[Any, ...] = (
+        Notice.number,
+        Notice.slug,
+        Notice.kind,
+        Notice.dated,
+        Notice.certainty,
+    )
+    query = select(*rule, *paper).join(Notice, Notice.id == Rule.notice_id)
     return query.order_by(Rule.valid_from, Rule.id)
 
 
@@ -238,7 +246,7 @@ def _in_force(db: Session, instant: datetime, name: str = "") -> list[InForce]:
 
 
 @cache
-def _held_at(*, is_named: bool) -> Select[Rule, Notice]:
+def _held_at(*, is_named: bool) -> Select[Any]:
     instant: BindParameter[datetime] = bindparam("instant")
     query = (
         _with_papers()
@@ -249,22 +257,22 @@ def _held_at(*, is_named: bool) -> Select[Rule, Notice]:
 
 
 def _with_notice(
-    db: Session, query: Select[Rule, Notice], values: Mapping[str, Any] | None = None
+    db: Session, query: Select[Any], values: Mapping[str, Any] | None = None
 ) -> list[InForce]:
     return [
         InForce(
-            ALL[rule.name],
-            value_of(rule.value),
-            paper.number,
-            paper.slug,
-            paper.kind,
-            paper.dated,
-            paper.certainty,
-            rule.valid_from,
-            rule.valid_until,
+            ALL[row.name],
+            value_of(row.value),
+            row.number,
+            row.slug,
+            row.kind,
+            row.dated,
+            row.certainty,
+            row.valid_from,
+            row.valid_until,
         )
-        for rule, paper in db.execute(query, values)
-        if rule.name in ALL
+        for row in rows(db, query, **(values or {}))
+        if row.name in ALL
     ]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.core.personal import PersonalData, rows_about
@@ -38,13 +42,13 @@ class Line:
 
 def balances(db: Session, actor: Actor) -> Balances:
     """The acting firm's balances. Raises Missing outside a firm."""
-    rows = {row.kind: row.balance_paise for row in db.execute(_accounts(actor))}
-    return Balances(rows.get(AccountKind.AVAILABLE, 0), rows.get(AccountKind.HELD, 0))
+    kept = {row.kind: row.balance_paise for row in _accounts(db, actor)}
+    return Balances(kept.get(AccountKind.AVAILABLE, 0), kept.get(AccountKind.HELD, 0))
 
 
 def lines(db: Session, actor: Actor, before: int | None = None) -> list[Line]:
     """The firm's postings, newest first: up to 51 before posting `before`, one more than a page."""
-    mine = {row.id: row.kind for row in db.execute(_accounts(actor))}
+    mine = {row.id: row.kind for row in _accounts(db, actor)}
     source, destination = aliased(Account), aliased(Account)
     query = (
         select(Posting, Transfer)
@@ -65,13 +69,18 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
     return rows_about(db, person_id, (Transfer, ["person_id"]))
 
 
-def _accounts(actor: Actor):  # type: ignore[no-untyped-def]
+def _accounts(db: Session, actor: Actor) -> Sequence[Row[Any]]:
     if actor.firm_id is None:
         raise Missing("wallet")
-    return select(Account.id, Account.kind, Account.balance_paise).where(
-        Account.owner_id == actor.firm_id,
-        Account.kind.in_((AccountKind.AVAILABLE, AccountKind.HELD)),
-    )
+    return rows(db, _accounts_of(), firm=actor.firm_id)
+
+
+@cache
+def _accounts_of() -> Select[Any]:
+    columns: tuple[Any, ...] = (Account.id, Account.kind, Account.balance_paise)
+    kinds = (AccountKind.AVAILABLE, AccountKind.HELD)
+    mine = Account.owner_id == bindparam("firm")
+    return select(*columns).where(mine, Account.kind.in_(kinds))
 
 
 def _line(posting: Posting, moved: Transfer, mine: dict[int, AccountKind]) -> Line:

@@ -32,7 +32,7 @@ def line(position: int, **other: Any) -> LineFacts:
         fob_minor=(position + 90_000) * 100 + 5,
         criterion=CRITERIA[position % 3],
     )
-    return replace(made, **other)
+    return made._replace(**other)
 
 
 def attachment(kind: str, digit: str) -> AttachmentFacts:

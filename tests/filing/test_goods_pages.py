@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -402,13 +402,13 @@ def test_the_digest_changes_with_every_fact_and_not_with_the_place(draft: Draft)
 
     one = line(1)
     changed: dict[str, Any] = {"producer": "other", "inputs": ("x",), "invoice": 2}
-    assert digest_of(one) == digest_of(replace(one, position=9))
-    for name in LineFacts.__dataclass_fields__:
+    assert digest_of(one) == digest_of(one._replace(position=9))
+    for name in LineFacts._fields:
         if name != "position":
             value = getattr(one, name)
             other = changed.get(name) or (value + 1 if isinstance(value, int) else f"{value}x")
             facts: dict[str, Any] = {name: other}
-            assert digest_of(replace(one, **facts)) != digest_of(one), name
+            assert digest_of(one._replace(**facts)) != digest_of(one), name
 
 
 @dataclass(eq=False)

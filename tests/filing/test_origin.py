@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,7 +96,7 @@ def test_each_minimal_operation_alone_is_refused_and_with_more_is_not(operation:
     assert [refusal.field for refusal in found] == ["more"]
     told = found[0].problem.plain()
     assert operation.label in told and "para 2.93(a)(II)" in told and "back-to-back" in told
-    assert not refused(replace(alone, processing="Deep-drawn into pots"))
+    assert not refused(alone._replace(processing="Deep-drawn into pots"))
 
 
 def test_nothing_more_than_minimal_is_refused_though_no_operation_is_named() -> None:
@@ -152,7 +151,7 @@ def test_contradictory_answers_are_told(criterion: str, named: dict[str, Any]) -
 def test_what_is_missing_is_named_at_its_field() -> None:
     assert refused(pots(inputs=())) == {"inputs": "no_inputs"}
     assert refused(pots(processing=" ")) == {"processing": "no_processing"}
-    assert refused(pots(inputs=(replace(COILS, country="IN"),))) == {"inputs": "indian_input"}
+    assert refused(pots(inputs=(COILS._replace(country="IN"),))) == {"inputs": "indian_input"}
     assert refused(pots(criterion="", inputs=())) == {"criterion": "origin_unsaid"}
     assert refused(pots(criterion="foreign")) == {"criterion": "origin_foreign"}
 
@@ -169,7 +168,7 @@ def test_gaps_name_the_line_and_spare_what_was_handed_in() -> None:
         pots(criterion="", inputs=()),
         line(2, criterion="made_from_indian_inputs"),
         line(3, criterion="processed_beyond_minimal"),
-        replace(pots(), position=4),
+        pots()._replace(position=4),
         line(5, criterion="foreign"),
     )
     drafted = list(origin_gaps(lines, is_foreign=False, is_draft=True))
@@ -188,7 +187,7 @@ def test_gaps_name_the_line_and_spare_what_was_handed_in() -> None:
 
 def test_a_sentence_stands_once_with_its_lines() -> None:
     same = [line(n, criterion="wholly_obtained") for n in (1, 2, 3, 7)]
-    found = statements([*same, replace(pots(), position=5), line(6, criterion="")])
+    found = statements([*same, pots()._replace(position=5), line(6, criterion="")])
     assert [where for where, _sentence in found] == ["1–3, 7", "5"]
     assert found[0][1] == origin_sentence(same[0])
     assert spans([]) == "" and spans([4]) == "4"

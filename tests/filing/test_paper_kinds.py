@@ -120,7 +120,7 @@ def test_the_statement_of_origin_is_signed_with_its_rule(
 ) -> None:
     said = full().lines[0]
     made = replace(
-        facts(), lines=(replace(said, criterion="processed_beyond_minimal"), line(2), line(5))
+        facts(), lines=(said._replace(criterion="processed_beyond_minimal"), line(2), line(5))
     )
     rows = dict(paper_of(made, version=1, at=AT, specimen=True).origin)
     assert "Crude steel (HS 7219, Japan)" in rows["Line 1"]

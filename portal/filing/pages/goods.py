@@ -190,7 +190,7 @@ def _exponent(row: Any) -> int:
 
 def _typed(line: LineFacts, exponent: int) -> dict[str, Any]:
     """A stored line as somebody would have typed it."""
-    plain = {name: getattr(line, name) for name in LineFacts.__dataclass_fields__}
+    plain = line._asdict()
     scaled = {n: format_scaled(plain[n]) for n in ("quantity", "gross_weight", "net_weight")}
     fob = format_minor(line.fob_minor, exponent)
     figures = {**scaled, "packages": str(line.packages), "fob": fob, "invoice": str(line.invoice)}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from stdnum.in_ import aadhaar
@@ -65,30 +65,37 @@ def look(facts: Facts) -> Iterator[Found]:
             text = getattr(line, name)
             yield from _number(text, words, at=name, section="goods", line=line.position)
     for line in facts.lines:
-        yield from _line(line)
+        if is_vague(line.description):
+            values = {"line": line.position, "description": line.description[:80]}
+            yield Found("vague_description", values, at="description", line=line.position)
+        if elsewhere := words_of_other_chapters(line.description, line.hs_code[:2]):
+            yield _elsewhere(line, elsewhere)
     yield from _alike(facts)
 
 
-def _line(line: Line) -> Iterator[Found]:
-    if _VAGUE.fullmatch(line.description.strip(" .")):
-        values = {"line": line.position, "description": line.description[:80]}
-        yield Found("vague_description", values, at="description", line=line.position)
-    elsewhere = words_of_other_chapters(line.description, line.chapter)
-    if elsewhere:
-        values = {
-            "line": line.position,
-            "words": ", ".join(elsewhere),
-            "chapter": f"{line.chapter:02d}",
-            "code": line.hs_code,
-        }
-        yield Found("chapter_words", values, at="hs_code", line=line.position)
+def _elsewhere(line: Line, words: tuple[str, ...]) -> Found:
+    values = {
+        "line": line.position,
+        "words": ", ".join(words),
+        "chapter": line.hs_code[:2],
+        "code": line.hs_code,
+    }
+    return Found("chapter_words", values, at="hs_code", line=line.position)
 
 
-# Kept by text: who corrects one of a thousand lines needn't wait for the others to be read again.
+# Both are kept by text: who corrects one of a thousand lines needn't wait for the others to be read
+# again.
 @lru_cache(maxsize=4096)
-def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
-    """The known words of a description if none of them fits the chapter; else nothing."""
-    if not chapter:
+def is_vague(description: str) -> bool:
+    """Whether a description says nothing of the goods: “goods as per invoice”."""
+    return bool(_VAGUE.fullmatch(description.strip(" .")))
+
+
+@lru_cache(maxsize=4096)
+def words_of_other_chapters(description: str, chapter: str) -> tuple[str, ...]:
+    """The known words of a description if none fits the chapter (two digits); else nothing."""
+    own = int(chapter) if chapter.isdecimal() else 0
+    if not own:
         return ()
     known, beginnings, found = _chapters(), _beginnings(), []
     words = _WORD.findall(_PACKED_IN.sub(" ", description.lower()))
@@ -98,7 +105,7 @@ def words_of_other_chapters(description: str, chapter: int) -> tuple[str, ...]:
         fits = known.get(word)
         if fits is None:
             continue
-        if chapter in fits:
+        if own in fits:
             return ()
         found.append(word)
     return tuple(dict.fromkeys(found))
@@ -129,13 +136,11 @@ def holds_aadhaar_like(text: str) -> bool:
 
 
 def _alike(facts: Facts) -> Iterator[Found]:
-    of_words: defaultdict[str, list[Line]] = defaultdict(list)
-    for line in facts.lines:
-        of_words[line.description].append(line)
+    alike = Counter([line.description for line in facts.lines])
     same: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-    for line in chain.from_iterable(some for some in of_words.values() if len(some) > 1):
-        _position, *rest = line
-        same[tuple(rest)].append(line.position)
+    for line in facts.lines if len(alike) < len(facts.lines) else ():
+        if alike[line.description] > 1:
+            same[line[1:]].append(line.position)
     for positions in same.values():
         if len(positions) > 1:
             shown = ", ".join(map(str, positions[:20])) + ("…" if len(positions) > 20 else "")

@@ -6,7 +6,7 @@ import hashlib
 import json
 from bisect import bisect_left
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -42,9 +42,7 @@ NOT_ITS_GOODS = N_(
     "This agency certifies other goods only. Choose another agency, or take the line out."
 )
 _SAY_WHY = N_("%(count)s goods lines don't say enough about their origin")
-_COLUMNS = tuple(
-    getattr(GoodsLine, name) for name in LineFacts.__dataclass_fields__ if name != "inputs"
-)
+_COLUMNS = tuple(getattr(GoodsLine, name) for name in LineFacts._fields if name != "inputs")
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ def gaps_in_short(db: Session, facts: ApplicationFacts, sums: GoodsSums) -> tupl
 
 def digest_of(line: LineFacts) -> str:
     """A digest of all that stands on a line (32 hexadecimal digits), but not of its place."""
-    facts = asdict(line)
+    facts = line._asdict()
     del facts["position"]
     text = json.dumps(facts, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -232,11 +230,7 @@ def _lines(db: Session, chosen: Select[Any], values: dict[str, int]) -> tuple[Li
     if not found:
         return ()
     inputs = _inputs(db, values["application"], found[0].position, found[-1].position)
-    return tuple(_line([*row, inputs.get(row[0], ())]) for row in found)
-
-
-def _line(values: list[Any]) -> LineFacts:
-    return LineFacts(*values)
+    return tuple(LineFacts._make((*row, inputs.get(row[0], ()))) for row in found)
 
 
 def _inputs(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from portal.agencies.queries import OfficeFacts
 from portal.core.permissions import Actor
@@ -14,8 +15,7 @@ from portal.filing.rules.kinds import EVIDENCE_LABELS, TRADE_LABELS, Evidence, K
 from portal.identity.queries import FirmFacts
 
 
-@dataclass(frozen=True)
-class InputFacts:
+class InputFacts(NamedTuple):
     """An imported material in the goods of a line."""
 
     name: str
@@ -59,8 +59,8 @@ class ShippingBillFacts:
     entered_at: datetime
 
 
-@dataclass(frozen=True)
-class LineFacts:
+# Of these a page reads a thousand: a named tuple is made ten times as fast as a frozen dataclass.
+class LineFacts(NamedTuple):
     """A goods line; quantities and weights × 1000, FOB in minor units of the invoice's currency."""
 
     position: int
