@@ -22,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 from portal.migrations.run import upgrade
-from tests.tools import in_memory
+from tests.tools import in_memory, is_full
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 START_SECONDS = 20.0
@@ -65,6 +65,14 @@ def chosen() -> list[str]:
     if wish not in (SQLITE, POSTGRESQL, "both"):
         raise ValueError(f"DATABASE must be sqlite, postgresql or both, not {wish!r}")
     return [SQLITE, POSTGRESQL] if wish == "both" else [wish]
+
+
+def is_thorough(kind: str) -> bool:
+    """Whether a long test does all that it can on this database: the first chosen, or MATRIX=full.
+
+    On the other it does enough to see that commits, locks and types are no different.
+    """
+    return is_full() or kind == chosen()[0]
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """`python -m tests.run`: all tests, then what was skipped and slow, then a line of counts.
 
 The first part uses both cores. Processes and browsers come after it, each one by one, because they
-watch the time; those with script, those without and the processes run side by side, for each waits
-most of it. Each is a process of its own: a browser keeps an event loop running, in which no seal
+watch the time; those with script, those without and what is killed run side by side, for each
+waits most of it. Each is a process of its own: a browser keeps an event loop running, in which no seal
 can be read.
 
 `MATRIX=full python -m tests.run journeys` (`make journeys`): every journey in every mode, and every
@@ -11,6 +11,7 @@ kill on both databases.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,20 +21,33 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 Row = tuple[tuple[str, ...], ...]
 APART = ("tests/processes", "tests/journeys")
-# What stands in a row runs one after the other. The supervisor has to stop within seconds: it comes
-# when the browsers are through.
-SUPERVISOR = "tests/processes/test_serve.py"
+KILLS = ("tests/processes/test_kills.py", "tests/processes/test_kills_signing.py")
+# These do more with MATRIX=full.
+LONG = (
+    "tests/access/test_routes.py",
+    "tests/certificates/test_every_value.py",
+    "tests/legacy/test_register.py",
+)
+# What stands in a row runs one after the other.
 SIDE_BY_SIDE: tuple[Row, ...] = (
-    (("tests/processes", f"--ignore={SUPERVISOR}"), (SUPERVISOR,)),
+    ((*KILLS, "-k", "sqlite"),),
+    ((*KILLS, "-k", "not sqlite"),),
     (("tests/journeys", "-k", "script"),),
     (("tests/journeys", "-k", "not script"),),
 )
+# The supervisor has to stop within seconds: it comes when the browsers are through.
+SUPERVISOR = "tests/processes/test_serve.py"
+AFTERWARDS: tuple[Row, ...] = (
+    ((SUPERVISOR,),),
+    (("tests/processes", *(f"--ignore={file}" for file in (SUPERVISOR, *KILLS))),),
+)
 FULL_MATRIX: tuple[Row, ...] = (
-    (("tests/processes/test_kills.py",),),
+    (KILLS, LONG),
     (("tests/journeys", "-k", "sqlite"),),
     (("tests/journeys", "-k", "not sqlite"),),
 )
@@ -48,6 +62,7 @@ class Counts:
     passed: int = 0
     failed: int = 0
     skipped: list[str] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def slowest(self) -> str:
@@ -70,9 +85,12 @@ def main() -> int:
     else:
         together = [f"--ignore={folder}" for folder in APART]
         good = _part(counts, "tests", "-n", "2", "--dist", "worksteal", *together)
-        good = _beside(counts, SIDE_BY_SIDE) and good
+        for rows in (SIDE_BY_SIDE, AFTERWARDS):
+            good = _beside(counts, rows) and good
     for what in counts.skipped:
         print(f"skipped: {what}")
+    for what in counts.parts:
+        print(f"part {what}")
     print(f"slowest: {counts.slowest()}")
     print(counts.line(time.monotonic() - began))
     return 0 if good and not counts.failed else 1
@@ -88,14 +106,25 @@ def _part(counts: Counts, *words: str) -> bool:
         report, said = Path(folder) / "report.xml", Path(folder) / "said.txt"
         with said.open("wb") as out:
             command = [sys.executable, "-m", "pytest", f"--junit-xml={report}", "-q", *words]
-            done = subprocess.run(command, stdout=out, stderr=subprocess.STDOUT, check=False)
+            code, cost = _timed(command, out)
         with ONE_AT_A_TIME:
+            counts.parts.append(f"{' '.join(words)}: {cost}")
             print(said.read_text(errors="replace"), flush=True)
             if report.exists():
                 _add(counts, ElementTree.parse(report))
-            elif done.returncode != NO_TESTS_COLLECTED:
+            elif code != NO_TESTS_COLLECTED:
                 counts.failed += 1
-    return done.returncode in (0, NO_TESTS_COLLECTED)
+    return code in (0, NO_TESTS_COLLECTED)
+
+
+def _timed(command: list[str], out: IO[bytes]) -> tuple[int, str]:
+    """Run a command; its exit code, and how long it took of the clock and of the processors."""
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    cpu = used.ru_utime + used.ru_stime
+    return process.returncode, f"{time.monotonic() - began:.0f}s, {cpu:.0f}s CPU"
 
 
 def _add(counts: Counts, report: ElementTree.ElementTree[ElementTree.Element]) -> None:

@@ -17,6 +17,11 @@ def in_ci() -> bool:
     return os.environ.get("CI", "").lower() in ("1", "true")
 
 
+def is_full() -> bool:
+    """Whether every combination is wished (MATRIX=full, `make journeys`) or each thing once."""
+    return os.environ.get("MATRIX") == "full"
+
+
 def need(*programs: str) -> None:
     """Skip the test where a program is missing, and name it; with CI=1 the test fails."""
     absent = [name for name in programs if shutil.which(name) is None]

@@ -27,6 +27,7 @@ from portal.wallet import actions as wallet
 from tests.build import LINE, Stage
 from tests.certificates.test_in_lieu import begun
 from tests.certificates.test_sheet import words
+from tests.databases import is_thorough
 from tests.tools import need
 
 KINDS = ("plain", "back_to_back", "retrospective", "in_lieu")
@@ -107,13 +108,13 @@ TYPED = st.builds(Typed, FIELDS, LINES, st.tuples(CODE, DAY), st.tuples(CODE, DA
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_value_is_printed(stage: Stage, tmp_path: Path, kind: str) -> None:
+def test_every_value_is_printed(stage: Stage, tmp_path: Path, backend: str, kind: str) -> None:
     need("pdftotext")
     client = stage.client("owner")
 
     @given(typed=TYPED)
     @settings(
-        max_examples=8,
+        max_examples=8 if is_thorough(backend) else 2,
         deadline=None,
         database=None,
         phases=(Phase.explicit, Phase.generate),

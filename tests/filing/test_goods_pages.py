@@ -302,6 +302,14 @@ def test_an_answer_that_does_not_suffice_is_refused_at_its_question(
     assert lines_of(draft) == before
 
 
+def test_everything_wrong_about_an_input_is_said_at_once(draft: Draft) -> None:
+    wrong = {"input_name_1": "Coils \u0915\x0b", "input_code_1": "72", "input_country_1": "Nowhere"}
+    answer = draft.send("goods/1/origin", **{**PROCESSED, **wrong})
+    assert "first 4 digits" in refused_at(answer, "input_code_1")
+    assert "Choose the country" in refused_at(answer, "input_country_1")
+    assert refused_at(answer, "input_name_1")
+
+
 def test_a_contradiction_is_settled_by_one_tick(draft: Draft) -> None:
     wrong = {**PROCESSED, "criterion": "wholly_obtained"}
     refused = draft.send("goods/1/origin", **wrong)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from tests import browser, databases
 from tests.journeys import laid
 from tests.journeys.people import Mode, Walk
 from tests.processes.running import Running, until
+from tests.tools import is_full
 
 START_SECONDS = 90.0
 
@@ -24,7 +24,7 @@ def modes() -> list[Mode]:
     """Each script mode once at one width; with MATRIX=full every combination."""
     kinds = databases.chosen()
     narrow, wide = browser.WIDTHS["narrow"], browser.WIDTHS["wide"]
-    if os.environ.get("MATRIX") != "full":
+    if not is_full():
         return [Mode(True, narrow, kinds[0]), Mode(False, wide, kinds[-1])]
     return [Mode(s, w, k) for k in kinds for s in (True, False) for w in (narrow, wide)]
 

@@ -39,6 +39,7 @@ from tests.processes.evidence import (
 )
 from tests.processes.filed import Office
 from tests.processes.running import until
+from tests.tools import is_full
 
 JOB_POINTS = tuple(point for point in POINTS if point.startswith(("relay.", "worker.")))
 # Those of signing lie on no certificate's way: test_kills_signing.py tries them.
@@ -64,8 +65,8 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc"
 
 def databases_for(everywhere: bool) -> list[str]:
     """The chosen databases; without MATRIX=full only SQLite for what isn't `everywhere`."""
-    full = everywhere or os.environ.get("MATRIX") == "full"
-    return [kind for kind in databases.chosen() if full or kind == SQLITE]
+    both = everywhere or is_full()
+    return [kind for kind in databases.chosen() if both or kind == SQLITE]
 
 
 def cases(points: tuple[str, ...]) -> list[tuple[str, str]]:

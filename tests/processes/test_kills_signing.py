@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from tests.processes.evidence import clock_offset, prove_sound
 from tests.processes.filed import Office
 from tests.processes.running import until
 from tests.processes.test_kills import CUT_OFF, databases_for, everywhere, once
+from tests.tools import is_full
 
 POINTS_OF_ANSWERS = tuple(
     point for point in POINTS if point.startswith("signing.") and point != "signing.after_render"
@@ -37,7 +37,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads /proc"
 
 def cases() -> list[tuple[str, str]]:
     """Which point is tried on which database."""
-    points = POINTS_OF_ANSWERS if os.environ.get("MATRIX") == "full" else EVERY_RUN
+    points = POINTS_OF_ANSWERS if is_full() else EVERY_RUN
     return [(kind, p) for p in points for kind in databases_for(p == "signing.after_commit")]
 
 

@@ -75,13 +75,15 @@ class OriginForm(PortalForm):
         return [tuple(self[f"{p}_{n}"] for p in PARTS) for n in range(1, MAX_INPUTS + 1)]
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
-        """Whether the answers are whole, agree with each other and suffice."""
+        """Whether the answers are whole, agree with each other and suffice.
+
+        While a field holds what can't be printed, only the inputs are judged besides, row by row.
+        """
         is_well_formed = bool(super().validate(extra_validators))
-        if not is_well_formed:
-            return False
-        for field, problem in self._problems():
-            self.refuse(field, problem)
-        return not self.top_errors()
+        for field, problem in self._problems() if is_well_formed else self._row_problems():
+            if not self[field].errors:
+                self.refuse(field, problem)
+        return is_well_formed and not self.top_errors()
 
     @property
     def is_dropped(self) -> bool:
