@@ -31,6 +31,7 @@ LAYOUTS = sorted((Path(__file__).parent / "lists").glob("*.csv"))
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252")
 SEPARATORS = (",", ";", "\t", "|")
 UNITS = {"SET": "Sets", "KGS": "Kilograms", "DOZ": "Dozens", "PCS": "Pieces", "NOS": "Numbers"}
+UNITS |= {"MTS": "Metric Ton", "QTL": "Quintal", "TON": "Tonnes"}
 NOTHING = {"producer_name": "", "producer_address": "", "invoice": 0, "marks": ""}
 EXPECTED: tuple[Mapping[str, Any], ...] = (
     {
@@ -170,6 +171,27 @@ def test_a_formula_is_never_run_and_asked_about_where_its_result_is_not_kept() -
     text = content(written([head, [*line[:4], "=5*2", *line[5:]]], ",", "utf-8"))
     problems = judged(text)[0].problems
     assert {problems[name].code for name in ("description", "quantity", "fob")} == {"formula"}
+
+
+@pytest.mark.parametrize(
+    ("gross", "net", "first", "second"),
+    [
+        ("Gross wt (MT)", "Net weight in tonnes", "12.3456", "12"),
+        ("Gross MTS", "Net", "12.3456", "12000"),
+        ("Gross", "Net (Qtls)", "12.3456 MT", "120"),
+        ("Gross wt in metric tons", "Net", "12345.6 kg", "12 M.T."),
+    ],
+)
+def test_weights_in_tonnes_and_quintals_become_kilograms(
+    gross: str, net: str, first: str, second: str
+) -> None:
+    head = ["HS", "Description", "Pkgs", "Kind", "Qty", "UOM", gross, net, "FOB"]
+    line = ["10063012", "Rice", "400", "bags", "12", "MTS", first, second, "5"]
+    for raw in (written([head, line], ",", "utf-8"), workbook([head, line])):
+        (row,) = judged(content(raw))
+        assert row.is_sound, {name: p.plain() for name, p in row.problems.items()}
+        found = (row.facts["gross_weight"], row.facts["net_weight"], row.facts["quantity"])
+        assert found == (12_345_600, 12_000_000, 12_000)
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])

@@ -98,7 +98,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
         N_("Gross weight in kg"),
         "gross_wt gross? gr_wt gr_weight g_w gw gross_wt_kg gross_wt_kgs gross_weight_kg "
         "gross_weight_kgs gross_kg gross_kgs gross_wt_in_kgs gross_wt_in_kg gross_weight_in_kgs",
-        N_("kilograms, not below the net weight"),
+        N_("kilograms, not below the net weight; “1.5 MT” is read as tonnes"),
         figure=True,
     ),
     _c(
@@ -106,7 +106,7 @@ LINE_COLUMNS: tuple[Column, ...] = (
         N_("Net weight in kg"),
         "net_wt net? nt_wt nt_weight n_w nw net_wt_kg net_wt_kgs net_weight_kg net_weight_kgs "
         "net_kg net_kgs net_wt_in_kgs net_wt_in_kg net_weight_in_kgs",
-        N_("kilograms"),
+        N_("kilograms; “1.5 MT” is read as tonnes, also where MT stands in the head"),
         figure=True,
     ),
     _c(
@@ -155,6 +155,10 @@ LINE_COLUMNS: tuple[Column, ...] = (
 )
 LINE_NAMES = tuple(column.name for column in LINE_COLUMNS)
 # Units, and currencies behind a value, may stand in the head as well: `FOB (USD)`.
+_IN_UNIT = re.compile(
+    r"(gross|net)(?:_(?:wt|weight))?(?:_in)?_"
+    r"(mts?|m_t|t|tons?|tonnes?|metric_tons?|metric_tonnes?|qtls?|quintals?)"
+)
 _IN_CURRENCY = re.compile(r"(?:fob_value|fob|value|amount)_(?:in_)?([a-z]{3})")
 
 
@@ -206,6 +210,12 @@ def currency_in_head(words: Iterable[str]) -> str:
     return ""
 
 
+def unit_in_head(word: str) -> tuple[str, str]:
+    """The weight's column and its unit, where a head says one: `Gross wt (MT)`; else nothing."""
+    match = _IN_UNIT.fullmatch(column_name(word))
+    return (f"{match[1]}_weight", match[2].replace("_", " ")) if match else ("", "")
+
+
 def _implied(column: Column, has: set[str]) -> bool:
     """`10 cartons` names the kind, `200 SET` the unit."""
     return column.name in ("package_kind", "unit") and bool(has & {"packages", "quantity"})
@@ -224,8 +234,8 @@ def _named(cells: list[str], names: Mapping[str, str]) -> tuple[str, ...]:
     for mark in ("", "?"):
         for place, word in enumerate(words):
             name = names.get(word + mark, "")
-            if not (mark or name) and "fob" in names and _IN_CURRENCY.fullmatch(word):
-                name = "fob"
+            if not (mark or name) and "fob" in names:
+                name = "fob" if _IN_CURRENCY.fullmatch(word) else unit_in_head(word)[0]
             if name and not found[place] and name not in found:
                 found[place] = name
     return tuple(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from portal.core.errors import Problem
@@ -27,6 +28,8 @@ FORMULA = Problem("formula", N_("A formula stands here and is never run. Type wh
 EXAMPLE_MARK = "INVENTED EXAMPLE"
 _COLUMNS = {column.name: column for column in LINE_COLUMNS}
 _KILOGRAMS = ("kg", "kgs", "kilo", "kilogram", "kilograms")
+# How many decimals of each unit come to grams, in which weights are kept.
+_GRAMS = {"GMS": 0, "KGS": 3, "QTL": 5, "MTS": 6, "TON": 6}
 _RUPEES = ("₹", "rs", "inr")
 
 
@@ -138,11 +141,13 @@ def _unknown_unit(text: str) -> Problem:
 def _weights(cells: dict[str, str], known: Known, typed: frozenset[str], judged: Judged) -> None:
     for name in ("gross_weight", "net_weight"):
         figure, rest = split_figure(cells.get(name, ""))
-        if rest and rest.casefold() not in _KILOGRAMS:
+        unit = "KGS" if not rest or rest.casefold() in _KILOGRAMS else unit_of(rest, known.units)
+        decimals = _GRAMS.get(unit or "")
+        if decimals is None:
             words = N_("Weights stand in kilograms, not in “%(found)s”. Type the kilograms.")
             _keep(judged, name, None, Problem("not_kilograms", words, {"found": rest[:12]}))
         else:
-            _figure(judged, name, figure, parse_scaled, known, typed)
+            _figure(judged, name, figure, partial(parse_scaled, decimals=decimals), known, typed)
     gross, net = judged.facts.get("gross_weight"), judged.facts.get("net_weight")
     if gross is not None and net is not None and (problem := check_weights(gross, net)):
         _keep(judged, "net_weight", None, problem)

@@ -16,7 +16,7 @@ from portal.core.grids import Cell, Grid
 from portal.core.words import N_
 from portal.filing.rules.batches import BATCH_COLUMNS, SHARED
 from portal.filing.rules.cells import Notation, month_stands_first, notation_of, split_figure
-from portal.filing.rules.columns import LINE_COLUMNS, Column, find_head
+from portal.filing.rules.columns import LINE_COLUMNS, Column, find_head, unit_in_head
 from portal.filing.rules.goods import MAX_LINES
 from portal.filing.rules.rows import is_example
 
@@ -99,8 +99,15 @@ class Content:
 
     def read_anew(self) -> None:
         """Forget what was worked out of columns and cells that are others now."""
-        for name in ("notation", "_filled"):
+        for name in ("notation", "_units", "_filled"):
             self.__dict__.pop(name, None)
+
+    @cached_property
+    def _units(self) -> dict[int, str]:
+        """The units of weights that stand in the head, by the place of their column."""
+        said = [unit_in_head(word) for word in self.head]
+        both = enumerate(zip(self.columns, said, strict=False))
+        return {place: unit for place, (name, (of, unit)) in both if unit and name == of}
 
     @cached_property
     def _filled(self) -> dict[int, dict[str, str]]:
@@ -110,7 +117,7 @@ class Content:
         reference = ""
         for line, row in self.rows.items():
             cells = {
-                name: text_of(cell)
+                name: _with_unit(text_of(cell), self._units.get(place, ""))
                 for place, (name, cell) in enumerate(zip(self.columns, row, strict=False))
                 if name and not (name in figures and (line, place) in self.merged)
             }
@@ -120,6 +127,11 @@ class Content:
                 cells["own_reference"] = reference
             found[line] = cells
         return found
+
+
+def _with_unit(text: str, unit: str) -> str:
+    """A figure with the unit that its head says, unless it has one itself."""
+    return f"{text} {unit}" if unit and text and not split_figure(text)[1] else text
 
 
 def content_of(grid: Grid, raw: bytes, *, applications: bool) -> Content:
