@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO, Protocol
 
 from portal.core.errors import Problem
 from portal.core.words import N_
@@ -33,6 +34,13 @@ class Upload:
     content: bytes
 
 
+class SentFile(Protocol):
+    """What is needed of a file of a form, as werkzeug has it."""
+
+    filename: str | None
+    stream: IO[bytes]
+
+
 @dataclass(frozen=True)
 class Received:
     """A PDF that may be kept: its name for people, its bytes, how many pages it has."""
@@ -48,6 +56,15 @@ class Refused:
 
     name: str
     problem: Problem
+
+
+def uploads_of(files: Iterable[SentFile]) -> list[Upload]:
+    """The files that came with a form; of one that is too large only enough to see that it is."""
+    return [
+        Upload(file.filename, file.stream.read(MAX_DOCUMENT_BYTES + 1))
+        for file in files
+        if file.filename
+    ]
 
 
 ONE_PDF = Problem(

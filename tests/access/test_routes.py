@@ -13,7 +13,9 @@ from werkzeug.routing import Rule
 
 from portal.agencies import actions as agencies
 from portal.core import clock
+from portal.documents.letters import Letter
 from portal.documents.models import Document
+from portal.documents.rules import Scanned
 from portal.filing.actions.reuse import keep_template
 from portal.filing.models import Attachment
 from portal.filing.queries import application_for
@@ -85,10 +87,10 @@ def give_goods(stage: Stage) -> None:
 def registration(stage: Stage) -> str:
     """Somebody waits to look after the federation, with a letter."""
     content = plain_pdf("SPECIMEN", "letter")
-    letter = {"key": stage.portal.kit.store.put("documents", content), "name": "letter.pdf"}
-    facts = {**letter, "content": content, "pages": 1, "sandbox": True}
+    key = stage.portal.kit.store.put("documents", content)
+    letter = Letter("letter.pdf", content, 1, Scanned.NOT_ASKED)
     slug = "specimen-exporters-federation"
-    found: str = stage.do(agencies.register, stage.actor("viewer"), slug, **facts)
+    found: str = stage.do(agencies.register, stage.actor("viewer"), slug, key, letter, sandbox=True)
     return found
 
 

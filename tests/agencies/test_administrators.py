@@ -18,12 +18,16 @@ from portal.core.audit import AuditRow
 from portal.core.errors import Forbidden, Invalid, NotOpen
 from portal.core.outbox import OutboxRow
 from portal.core.permissions import Actor, Role, Seat, SeatKind
+from portal.documents.letters import Letter
+from portal.documents.rules import Scanned
 from portal.identity.actions import add_person
 from portal.notices.models import Certainty
 from portal.samples import PASSWORD
 from portal.sandbox.papers import plain_pdf
 from tests.build import CAST, Stage, form_fields
 from tests.conftest import Outside
+from tests.documents.pictures import encoded
+from tests.documents.test_photos import photo
 from tests.filing.test_races import together
 
 SLUG = "specimen-new-chamber"
@@ -61,8 +65,8 @@ def registered(stage: Stage, who: Actor, slug: str = SLUG) -> str:
     """A registration that waits; returns its reference."""
     content = plain_pdf("SPECIMEN", "letter", who.name)
     key = stage.portal.kit.store.put("documents", content)
-    letter = {"key": key, "name": "letter.pdf", "content": content, "pages": 1}
-    ref: str = stage.do(actions.register, who, slug, sandbox=True, **letter)
+    letter = Letter("letter.pdf", content, 1, Scanned.NOT_ASKED)
+    ref: str = stage.do(actions.register, who, slug, key, letter, sandbox=True)
     return ref
 
 
@@ -123,6 +127,15 @@ def test_an_agency_comes_in_by_a_letter_and_the_directorate(stage: Stage) -> Non
     assert own.get("/agency").location == "/account/second-factor", "administrators need one"
 
 
+def test_a_photo_of_the_letter_will_do(stage: Stage) -> None:
+    agency(stage)
+    assert send(stage.client("viewer"), encoded(photo(), "JPEG")).status_code == 303
+    with stage.db() as db:
+        ref = db.scalars(select(Registration.ref)).one()
+    letter = stage.client("directorate").get(f"/agencies/desk/registrations/{ref}/letter")
+    assert letter.data.startswith(b"%PDF")
+
+
 def test_the_directorate_hears_that_a_registration_waits(stage: Stage, outside: Outside) -> None:
     agency(stage)
     send(stage.client("viewer"), plain_pdf("SPECIMEN", "letter"))
@@ -159,8 +172,9 @@ def test_it_goes_back_with_a_reason_that_the_person_reads(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("content", "fields", "said"),
     [
-        (None, {}, "Choose a PDF file first."),
-        (b"\x89PNG\r\n\x1a\n rest", {}, "This is a PNG picture"),
+        (None, {}, "Choose a PDF file or a photo first."),
+        (b"\x89PNG\r\n\x1a\n rest", {}, "photo"),
+        (b"hello", {}, "PDF"),
         (b"%PDF-1.4 torn", {}, "PDF"),
         (b"%PDF-1.4", {"agency": ""}, "Choose the agency."),
         (b"%PDF-1.4", {"agency": "the-kashmir-chamber-of-commerce-industry"}, "Not a valid choice"),

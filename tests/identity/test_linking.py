@@ -11,6 +11,7 @@ from portal.core.permissions import Role
 from portal.identity.models import Firm, IecClaim, Membership
 from portal.sandbox.papers import plain_pdf
 from portal.sandbox.registry import Fault
+from portal.sandbox.scanner import ScannerFault, eicar_string
 from tests.build import CAST, Stage, form_fields
 from tests.conftest import MovedClock, Outside
 from tests.identity.newcomers import SPICE, SPICE_EMAIL, Newcomer, newest_code, newest_link
@@ -212,10 +213,30 @@ def test_ten_claims_a_day_are_enough(impostor: Newcomer, moved_clock: MovedClock
 
 
 def test_a_letter_that_is_no_pdf_is_refused(impostor: Newcomer) -> None:
-    for content in (b"", b"not a PDF"):
+    for content in (b"", b"not a PDF", b"%PDF-1.4 torn"):
         answer = hand_in_letter(impostor, SPICE, content)
         assert answer.status_code == 422
         assert "PDF" in answer.text
+
+
+def test_a_letter_is_scanned_now_or_later_and_malware_is_handed_to_nobody(
+    impostor: Newcomer, outside: Outside
+) -> None:
+    stage = impostor.stage
+    harmful = plain_pdf("SPECIMEN", "letter") + b"\n% " + eicar_string() + b"\n"
+    refused = hand_in_letter(impostor, SPICE, harmful)
+    assert refused.status_code == 422 and "Eicar-Test-Signature" in refused.text
+    outside.world.scanner.fault = ScannerFault.OUTAGE
+    came = hand_in_letter(impostor, SPICE, harmful)
+    assert came.status_code == 303
+    ref = came.location.rsplit("/", 1)[1]
+    director = stage.client("directorate")
+    assert director.get(f"/claims/{ref}/letter").status_code == 200
+    outside.world.reset()
+    for _ in range(3):
+        stage.run_jobs()
+    later = director.get(f"/claims/{ref}/letter")
+    assert later.status_code == 409 and b"EICAR" not in later.data
 
 
 def hand_in_letter(who: Newcomer, iec: str, content: bytes | None = None):  # type: ignore[no-untyped-def]

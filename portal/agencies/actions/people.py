@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -17,6 +15,7 @@ from portal.core.permissions import Actor, Permission, Role, SeatKind
 from portal.core.refs import random_ref
 from portal.core.words import N_
 from portal.documents.actions import add_document
+from portal.documents.letters import Letter
 from portal.identity.models import SignIn
 from portal.notices.queries import rule_on
 from portal.notices.rules import ONBOARDING
@@ -28,11 +27,13 @@ HANDED_OVER = audit.Act("agencies.handed_over", ("administrator", "deputy"))
 LEFT = audit.Act("agencies.administrator_left", ("person",))
 
 
-def register(db: Session, actor: Actor, slug: str, /, *, sandbox: bool, **letter: Any) -> str:
-    """Ask to be an agency's administrator with its letter (judged and written before).
+def register(
+    db: Session, actor: Actor, slug: str, key: str, letter: Letter, *, sandbox: bool
+) -> str:
+    """Ask to be an agency's administrator with its letter, which was written to `key` before.
 
-    `letter` is key, name, content and pages. Returns the reference. Raises Invalid where the
-    agency can't come on board, or the person is there or waits already.
+    Returns the reference. Raises Invalid where the agency can't come on board, or the person is
+    there or waits already.
     """
     if actor.person_id is None or not actor.may(Permission.ACCOUNT_OPEN):
         raise Forbidden("register")
@@ -41,7 +42,7 @@ def register(db: Session, actor: Actor, slug: str, /, *, sandbox: bool, **letter
         raise Invalid(N_("Choose an agency from the list."), code="no_agency", field="agency")
     _check_may_come(db, agency, sandbox)
     _check_new_here(db, agency, actor.person_id)
-    document = add_document(db, actor, **letter)
+    document = add_document(db, actor, key=key, **vars(letter))
     row = Registration(
         ref=random_ref(),
         agency_id=agency.id,

@@ -17,7 +17,7 @@ class RegistrationForm(PortalForm):
     role = RadioField(
         _("Role"), choices=choices([("administrator", _("administrator"))]), default="administrator"
     )
-    file = FileField(_("Letter of the agency that authorises you, as PDF"))
+    file = FileField(_("Letter of the agency that authorises you: PDF or photo"))
 
 
 class ApprovalForm(PortalForm):

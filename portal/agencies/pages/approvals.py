@@ -10,6 +10,7 @@ from portal.agencies.pages import bp
 from portal.core.errors import DomainError
 from portal.core.permissions import Permission
 from portal.core.tx import write
+from portal.documents.queries import check_clean
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, kit
@@ -28,6 +29,7 @@ def judge(registration: str) -> Response:
 def letter(registration: str) -> Response:
     """The agency's letter."""
     found = queries.registration(db(), registration)
+    check_clean(db(), found.letter_key)
     content = kit().store.get(found.letter_key)
     return page.attachment(content, found.letter, found.media_type)
 

@@ -11,18 +11,15 @@ from portal.core import clock
 from portal.core.errors import DomainError, Problem
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.core.words import N_
 from portal.documents.actions import put_file
-from portal.documents.inspection import inspect_pdf
-from portal.documents.rules import MAX_DOCUMENT_BYTES, TOO_LARGE, message_for, safe_display_name
+from portal.documents.letters import NO_LETTER, letter_of
+from portal.documents.receiving import uploads_of
 from portal.notices.queries import rule_if_any
 from portal.notices.rules import ONBOARDING
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, kit, settings
 from portal.web.forms import submitted
-
-NO_FILE = Problem("no_file", N_("Choose a PDF file first."))
 
 
 @bp.get("/agency/registration")
@@ -36,26 +33,19 @@ def registration() -> Response:
 @requires(Permission.ACCOUNT_OPEN)
 def register() -> Response:
     """Judge and keep the letter, and ask the directorate."""
-    form, upload = _form(), request.files.get("file")
-    valid = form.validate()
-    if upload is None or not upload.filename:
-        form.refuse("file", NO_FILE)
-        return _show(form, 422)
-    content = upload.stream.read(MAX_DOCUMENT_BYTES + 1)
-    if len(content) > MAX_DOCUMENT_BYTES:
-        form.refuse("file", TOO_LARGE)
-    if not valid or len(content) > MAX_DOCUMENT_BYTES:
+    form, uploads = _form(), uploads_of(request.files.getlist("file"))
+    if not form.validate():
+        if not uploads:
+            form.refuse("file", NO_LETTER)
         return _show(form, 422)
     db().rollback()
-    verdict = inspect_pdf(content)
-    if not verdict.ok:
-        form.refuse("file", message_for(verdict))
+    letter = letter_of(uploads, kit().scanner)
+    if isinstance(letter, Problem):
+        form.refuse("file", letter)
         return _show(form, 422)
-    letter = {"key": put_file(kit().store, content), "name": safe_display_name(upload.filename)}
-    facts = {**letter, "content": content, "pages": verdict.pages}
+    key, slug = put_file(kit().store, letter.content), str(form.agency.data)
     try:
-        sandbox = settings().is_sandbox
-        write(db(), actions.register, actor(), str(form.agency.data), sandbox=sandbox, **facts)
+        write(db(), actions.register, actor(), slug, key, letter, sandbox=settings().is_sandbox)
     except DomainError as refusal:
         form.refuse_error(refusal)
         return _show(form, 422)

@@ -13,10 +13,9 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.core.words import N_
 from portal.documents.actions import put_file
-from portal.documents.receiving import Received, Refused, Upload, received
+from portal.documents.receiving import Received, Refused, received, uploads_of
 from portal.documents.rules import (
     KIND_LABELS,
-    MAX_DOCUMENT_BYTES,
     MAX_UPLOAD_BYTES,
     DocumentKind,
     Scanned,
@@ -58,7 +57,7 @@ def attach(ref: str) -> Response:
     """Judge, keep and attach what came; each document that can be kept is, whatever the others."""
     actions.drafting_row(db(), actor(), ref)
     form: UploadForm = submitted(AnotherForm if "title" in request.form else DocumentForm)
-    uploads = _uploads()
+    uploads = uploads_of(request.files.getlist("file"))
     sound = form.validate()
     if not uploads:
         form.refuse("file", NO_FILE)
@@ -104,15 +103,6 @@ def _file(ref: str, document: str, since: datetime | None = None) -> Response:
     found = queries.attachment_for(db(), row, document, since=since)
     content = kit().store.get(found.storage_key)
     return page.attachment(content, found.name, found.media_type)
-
-
-def _uploads() -> list[Upload]:
-    """The files that came; of one that is too large only enough to see that it is."""
-    return [
-        Upload(file.filename, file.stream.read(MAX_DOCUMENT_BYTES + 1))
-        for file in request.files.getlist("file")
-        if file.filename
-    ]
 
 
 def _keep(ref: str, form: UploadForm, kind: DocumentKind, sound: Sequence[Received]) -> None:

@@ -11,19 +11,13 @@ from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core.db import rows
-from portal.core.errors import DomainError, Missing
-from portal.core.words import N_
+from portal.core.errors import Missing
 from portal.documents.models import Document, Scan
+from portal.documents.queries import check_clean
 from portal.documents.rules import rank_of
 from portal.filing.models import Application, Attachment
 from portal.filing.queries.shapes import AttachmentFacts
 from portal.identity import queries as identity
-
-
-class Infected(DomainError):
-    """A document is not handed out: it holds malware."""
-
-    status = 409
 
 
 def attachments(db: Session, application_id: int) -> tuple[AttachmentFacts, ...]:
@@ -54,16 +48,7 @@ def attachment_for(
     found = db.scalar(query)
     if found is None:
         raise Missing("document")
-    finding = db.scalar(select(Scan.finding).where(Scan.document_id == found.id))
-    if finding:
-        raise Infected(
-            N_(
-                "Our scanner found malware in this document (%(finding)s) after it was uploaded, "
-                "so nobody gets it. It has to be made anew and uploaded again."
-            ),
-            code="malware",
-            finding=finding,
-        )
+    check_clean(db, found.storage_key)
     return found
 
 

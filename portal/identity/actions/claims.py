@@ -13,6 +13,7 @@ from portal.core.permissions import Actor, Permission, Role
 from portal.core.refs import random_ref
 from portal.core.words import N_
 from portal.documents.actions import add_document
+from portal.documents.letters import Letter
 from portal.identity.actions import codes
 from portal.identity.lifecycle import ClaimStatus, CodePurpose, Proof
 from portal.identity.models import Firm, IecClaim, Membership
@@ -61,13 +62,14 @@ def prove(
     return True
 
 
-def claim_by_letter(
-    db: Session, actor: Actor, record: IecRecord, *, key: str, name: str, content: bytes, pages: int
-) -> str:
-    """Claim a firm by a document that the directorate judges; its owners hear of it at once."""
+def claim_by_letter(db: Session, actor: Actor, record: IecRecord, key: str, letter: Letter) -> str:
+    """Claim a firm by a letter that the directorate judges; its owners hear of it at once.
+
+    `key` is where the letter was written to before.
+    """
     row = _claim(db, actor, record, ClaimStatus.JUDGED_LATER, Proof.LETTER)
-    letter = add_document(db, actor, key=key, name=name, content=content, pages=pages)
-    row.letter_key, row.letter_name = letter.storage_key, letter.name
+    add_document(db, actor, key=key, **vars(letter))
+    row.letter_key, row.letter_name = key, letter.name
     outbox.announce(db, LETTER_CAME, row.ref)
     return row.ref
 

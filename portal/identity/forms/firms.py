@@ -42,7 +42,7 @@ class ProofForm(PortalForm):
 class LetterForm(PortalForm):
     """A document that shows that somebody acts for the firm."""
 
-    file = FileField(_("Letter of the firm as PDF, signed by a partner or director"))
+    file = FileField(_("Letter of the firm, signed by a partner or director: PDF or photo"))
 
 
 class InviteForm(PortalForm):

@@ -10,8 +10,9 @@ from portal.core.permissions import Permission, SeatKind
 from portal.core.tx import write
 from portal.core.words import N_
 from portal.documents.actions import put_file
-from portal.documents.inspection import inspect_pdf
-from portal.documents.rules import MAX_DOCUMENT_BYTES, TOO_LARGE, message_for, safe_display_name
+from portal.documents.letters import letter_of
+from portal.documents.queries import check_clean
+from portal.documents.receiving import uploads_of
 from portal.identity import actions, queries
 from portal.identity.forms import CodeForm, IecForm, LetterForm, ProofForm, WhyForm
 from portal.identity.lifecycle import Proof
@@ -23,8 +24,6 @@ from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, kit, settings
 from portal.web.forms import submitted
-
-NO_FILE = Problem("no_file", N_("Choose a PDF file first."))
 
 
 @bp.get("/account/firms")
@@ -77,22 +76,13 @@ def send_letter(iec: str) -> Response:
     """Hand in a document that the directorate judges."""
     record = _record(iec)
     form: LetterForm = submitted(LetterForm)
-    upload = request.files.get("file")
-    content = upload.stream.read(MAX_DOCUMENT_BYTES + 1) if upload is not None else b""
-    judged = _judged_letter(content)
-    if isinstance(judged, Problem) or upload is None:
-        form.refuse("file", judged if isinstance(judged, Problem) else NO_FILE)
+    db().rollback()
+    letter = letter_of(uploads_of(request.files.getlist("file")), kit().scanner)
+    if isinstance(letter, Problem):
+        form.refuse("file", letter)
         return _show_proofs(record, ProofForm(), form, 422)
-    ref = write(
-        db(),
-        actions.claim_by_letter,
-        actor(),
-        record,
-        key=put_file(kit().store, content),
-        name=safe_display_name(upload.filename or "letter.pdf"),
-        content=content,
-        pages=judged,
-    )
+    key = put_file(kit().store, letter.content)
+    ref = write(db(), actions.claim_by_letter, actor(), record, key, letter)
     return page.go(url_for("identity.claim", ref=ref))
 
 
@@ -147,6 +137,7 @@ def claims_desk() -> Response:
 def claim_letter(ref: str) -> Response:
     """The letter of a claim, for the directorate and whoever sent it."""
     key, name = queries.claim_letter(db(), actor(), ref)
+    check_clean(db(), key)
     return page.attachment(kit().store.get(key), name, "application/pdf")
 
 
@@ -188,17 +179,6 @@ def _record(iec: str) -> IecRecord:
     if found is None:
         raise Invalid(N_("The registry knows no such IEC any more."), code="iec_unknown")
     return found
-
-
-def _judged_letter(content: bytes) -> Problem | int:
-    """How many pages a letter has, or what is wrong with it."""
-    if not content:
-        return NO_FILE
-    if len(content) > MAX_DOCUMENT_BYTES:
-        return TOO_LARGE
-    db().rollback()
-    verdict = inspect_pdf(content)
-    return verdict.pages if verdict.ok else message_for(verdict)
 
 
 def _show_firms(form: IecForm, code: int = 200) -> Response:
