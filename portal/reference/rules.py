@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from portal.core.clock import written_day
 from portal.core.errors import Problem
 from portal.core.words import N_
 
@@ -45,7 +46,7 @@ def check_standing(
     if periods:
         since = min(since for since, _until, _after in periods)
         text = N_("%(code)s is valid only from %(since)s on.")
-        return Problem("code_not_yet", text, {"code": code, "since": f"{since:%d.%m.%Y}"})
+        return Problem("code_not_yet", text, {"code": code, "since": written_day(since)})
     return Problem("code_unknown", N_("%(code)s is not a code that is known."), {"code": code})
 
 
@@ -53,7 +54,7 @@ def ended_problem(code: str, until: date, successors: str) -> Problem:
     """The refusal of a code whose last day has passed."""
     values = {
         "code": code,
-        "until": f"{until:%d.%m.%Y}",
+        "until": written_day(until),
         "successors": ", ".join(successors.split()),
     }
     if successors:
@@ -66,6 +67,17 @@ def ended_problem(code: str, until: date, successors: str) -> Problem:
 def normal_hs(text: str) -> str:
     """A tariff code as it is stored: `0910.11 10` becomes `09101110`."""
     return re.sub(r"[.\s]", "", text)
+
+
+def check_input_code(code: str) -> Problem | None:
+    """The HS code of an input: 4, 6 or 8 digits of a chapter that exists (01 to 97)."""
+    if re.fullmatch(r"(?!00|77|98|99)[0-9]{4}(?:[0-9]{2}){0,2}", code):
+        return None
+    return Problem(
+        "input_code",
+        N_("Type the first 4 digits of the input's tariff code, or 6 or 8; “%(code)s” isn't one."),
+        {"code": code},
+    )
 
 
 def check_hs_shape(text: str) -> Problem | None:

@@ -13,11 +13,12 @@ from sqlalchemy import select
 
 from portal.core.errors import Invalid
 from portal.filing.actions import books as actions
-from portal.filing.actions import save
+from portal.filing.actions import save, state_origin
 from portal.filing.models import GoodsLine
-from portal.filing.queries import application_facts, application_for
+from portal.filing.queries import InputFacts, application_facts, application_for
 from portal.filing.queries.books import consignees_by_use
 from portal.filing.rules.kinds import Kind, Producer
+from portal.filing.rules.origin import Statement
 from portal.identity import actions as identity
 from portal.identity.models import Party, Product
 from tests.build import Stage, form_fields
@@ -164,6 +165,26 @@ def test_several_lines_are_filled_from_the_book_at_once(stage: Stage) -> None:
         (2, "Steel bowls", "same", "packing"),
     ]
     assert lines[0].fob_minor == 90_000
+
+
+def test_imported_inputs_go_into_the_book_and_come_back_with_the_product(stage: Stage) -> None:
+    owner, client, ref = stage.actor("owner"), stage.client("owner"), stage.draft(lines=1)
+    coils = (InputFacts("Cold-rolled coils", "721933", "JP"), InputFacts("Wire", "7223", "KR"))
+    said = Statement("processed_beyond_minimal", "packing", "Drawn into pots", coils)
+    stage.do(state_origin, owner, ref, 1, said)
+    assert stage.do(actions.keep_products, owner, ref, [1]) == 1
+    with stage.db() as db:
+        product = db.scalars(select(Product)).one().ref
+    again = stage.draft(lines=0)
+    for criterion in ("processed_beyond_minimal", "made_from_indian_inputs"):
+        typed = named(product, line(criterion=criterion))
+        answer = post(client, f"/applications/{again}/products", use=product, **typed)
+        assert answer.status_code == 303
+    with stage.db() as db:
+        made, other = application_facts(db, application_for(db, owner, again)).lines
+    assert [one[:3] for one in made.inputs] == [one[:3] for one in coils]
+    assert (made.operations, made.processing) == ("packing", "Drawn into pots")
+    assert (other.inputs, other.processing) == ((), "")
 
 
 def test_nothing_chosen_and_an_ended_code_are_told(stage: Stage) -> None:

@@ -13,7 +13,6 @@ from portal.filing.queries.shapes import InputFacts, LineFacts
 from portal.filing.rules.goods import OriginCriterion
 from portal.filing.rules.minimal import Operation, codes_of
 from portal.filing.rules.origin import (
-    check_input_code,
     check_statement,
     is_complete,
     origin_gaps,
@@ -21,6 +20,7 @@ from portal.filing.rules.origin import (
     spans,
     statements,
 )
+from portal.reference.rules import check_input_code
 from tests.filing.papers import line
 
 COILS = InputFacts("Cold-rolled steel coils", "721933", "JP", "Japan")

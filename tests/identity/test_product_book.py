@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import json
+import re
 from datetime import date
 from typing import Any
 
@@ -60,6 +62,24 @@ def test_a_product_is_added_changed_and_archived(stage: Stage) -> None:
     assert "Stainless" in client.get("/firm/books/products?archived=1").text
 
 
+def test_imported_inputs_are_kept_and_come_back_as_typed(stage: Stage) -> None:
+    client = stage.client("owner")
+    typed = "Coils; grade 304; 7219 33; japan\r\n\r\nWire; 7223; KR"
+    made = {"criterion": "processed_beyond_minimal", "processing": "Drawn into pots"}
+    assert send(client, inputs=typed, **made).status_code == 303
+    row = kept(stage)
+    assert json.loads(row.inputs) == [
+        {"name": "Coils; grade 304", "hs_code": "721933", "country": "JP"},
+        {"name": "Wire", "hs_code": "7223", "country": "KR"},
+    ]
+    address = f"/firm/books/products/{row.ref}"
+    shown = client.get(address).text
+    assert "Coils; grade 304; 721933; Japan\nWire; 7223; " in html.unescape(shown)
+    (again,) = re.findall(r'name="inputs"[^>]*>([^<]*)</textarea>', shown)
+    assert send(client, row.ref, inputs=html.unescape(again), **made).status_code == 303
+    assert kept(stage).inputs == row.inputs
+
+
 def test_what_the_form_does_not_ask_for_stays(stage: Stage) -> None:
     fields = {**PRODUCT, "hs_code": "73239390", "operations": "packing,marking"}
     entry = stage.do(actions.add_entry, stage.actor("owner"), "products", **fields)
@@ -73,11 +93,17 @@ def test_what_the_form_does_not_ask_for_stays(stage: Stage) -> None:
         ({"name": ""}, "Name the product"),
         ({"hs_code": "732393"}, "6 digits are the international code"),
         ({"hs_code": "99999999"}, "is not a subheading of the Harmonized System"),
-        ({"hs_code": "10063020"}, "10063020 ended on 30.04.2025. Use one of its successors"),
+        ({"hs_code": "10063020"}, "10063020 ended on 30 Apr 2025. Use one of its successors"),
         ({"description": " "}, "Describe the goods"),
         ({"description": "चावल"}, "print these characters"),
         ({"unit": "XYZ"}, "Not a valid choice"),
         ({"producer_name": ""}, "Type the producer's name"),
+        ({"inputs": "Coils, 7219, Japan"}, "name; tariff code; country"),
+        ({"inputs": "Coils; 72; Japan"}, "first 4 digits"),
+        ({"inputs": "Coils; 7219; Nowhere"}, "“Nowhere” is no country"),
+        ({"inputs": "Coils; 7219; IN"}, "an input from India isn't imported"),
+        ({"inputs": "Coils; 7219; JP"}, "Choose “Made in India with imported inputs”"),
+        ({"inputs": "\r\n".join(["Coils; 7219; JP"] * 13)}, "At most 12"),
         ({"producer_address": "2345 6789 0124"}, "looks like an Aadhaar number"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -14,6 +15,7 @@ from portal.core.words import N_
 from portal.filing.actions.drafting import editable, stream
 from portal.filing.actions.goods import facts_of, put_lines
 from portal.filing.models import Application
+from portal.filing.particulars import INPUT_FIELDS
 from portal.filing.queries.books import SIDES, lines_to_keep, parties_of
 from portal.filing.queries.facts import application_for
 from portal.filing.queries.goods import line_facts
@@ -74,8 +76,8 @@ def keep_products(db: Session, actor: Actor, ref: str, positions: Iterable[int])
     lines = [line for line in lines_to_keep(db, actor, row) if line.position in wanted]
     for line in lines:
         fields = {name: getattr(line, name) for name in KEPT_OF_LINE}
-        producer = str(line.producer)
-        identity.add_entry(db, actor, "products", name=_name_of(line), producer=producer, **fields)
+        fields |= {"producer": str(line.producer), "inputs": _inputs_of(line)}
+        identity.add_entry(db, actor, "products", name=_name_of(line), **fields)
     return len(lines)
 
 
@@ -89,7 +91,7 @@ def add_from_book(
     and past 1,000 lines.
     """
     row = editable(db, actor, ref)
-    given = [facts_of(row, line) for line in lines]
+    given = [{**facts_of(row, line), "inputs": line.get("inputs", ())} for line in lines]
     if _stand_behind(db, row, given, after):
         return 0
     for problem in hs_problems(db, {line["hs_code"] for line in given}).values():
@@ -105,7 +107,14 @@ def _stand_behind(db: Session, row: Application, given: list[dict[str, Any]], af
         getattr(there, name) == value
         for there, line in zip(behind, given, strict=True)
         for name, value in line.items()
+        if name != "inputs"
     )
+
+
+def _inputs_of(line: LineFacts) -> str:
+    """The imported inputs as the book keeps them: JSON."""
+    inputs = [{name: getattr(one, name) for name in INPUT_FIELDS} for one in line.inputs]
+    return json.dumps(inputs, ensure_ascii=False)
 
 
 def _name_of(line: LineFacts) -> str:

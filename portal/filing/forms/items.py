@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -108,6 +109,7 @@ class ItemForm(FiguresForm):
         same = bool(criterion) and product.get("criterion") == criterion
         return {
             **{name: product[name] for name in ORIGIN if same and product.get(name)},
+            "inputs": json.loads(product.get("inputs", "[]")) if same else (),
             **{name: self[name].parsed for name in figures},
             **{name: self[name].data for name in plain},
             "criterion": criterion,

@@ -21,10 +21,9 @@ from portal.filing.rules.origin import (
     MAX_PROCESSING,
     Stated,
     Statement,
-    check_input_code,
     check_statement,
 )
-from portal.reference.rules import normal_hs
+from portal.reference.rules import check_input_code, normal_hs
 from portal.web.forms import LinesField, PortalForm, TextField, choices
 
 PARTS = ("input_name", "input_code", "input_country")

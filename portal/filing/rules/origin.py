@@ -5,7 +5,6 @@ No share of value is asked for: the rule has none.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -154,17 +153,6 @@ def origin_gaps(lines: Iterable[Any], *, is_foreign: bool, is_draft: bool) -> It
             yield Gap("goods", "origin", text, {"line": spans(positions)})
         else:
             yield from (Gap("goods", f"origin-{n}", text, {"line": n}) for n in positions)
-
-
-def check_input_code(code: str) -> Problem | None:
-    """The HS code of an input: 4, 6 or 8 digits of a chapter that exists (01 to 97)."""
-    if re.fullmatch(r"(?!00|77|98|99)[0-9]{4}(?:[0-9]{2}){0,2}", code):
-        return None
-    return Problem(
-        "input_code",
-        N_("Type the first 4 digits of the input's tariff code, or 6 or 8; “%(code)s” isn't one."),
-        {"code": code},
-    )
 
 
 def _processed(line: Stated) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,16 @@ from portal.core.printable import hidden, name_of, unprintable
 from portal.core.words import N_
 from portal.identity.lists import STATES
 from portal.identity.rules import check_person_name, check_pin, holds_aadhaar, normal_code
-from portal.identity.rules.products import ORIGINS, PRODUCERS, check_producer
+from portal.identity.rules.products import (
+    MOST_INPUTS,
+    ORIGINS,
+    PRODUCERS,
+    WITH_INPUTS,
+    Input,
+    check_producer,
+    read_inputs,
+    written_inputs,
+)
 from portal.reference.rules import check_hs_shape, normal_hs
 from portal.web.errors import said
 from portal.web.forms import Checked, LinesField, PortalForm, TextField, choices
@@ -142,6 +152,10 @@ class ProductForm(BookForm):
     processing = LinesField(
         _("What is done to imported inputs"), [Length(max=1000), Printed(lines=20)]
     )
+    inputs = LinesField(
+        _("Imported inputs, each on a line: name; tariff code; country"),
+        [Length(max=3000), Printed(lines=MOST_INPUTS)],
+    )
     producer = SelectField(
         _("Who makes the goods"),
         choices=choices((value, _(words)) for value, words in PRODUCERS),
@@ -149,6 +163,26 @@ class ProductForm(BookForm):
     )
     producer_name = TextField(_("Name of the producer"), [Length(max=160), Printed()])
     producer_address = LinesField(_("Address of the producer"), [Length(max=400), Printed(lines=5)])
+
+    countries: Mapping[str, str] = {}
+    _inputs: tuple[Input, ...] = ()
+
+    @classmethod
+    def filled(cls, stored: Mapping[str, Any], countries: Mapping[str, str]) -> dict[str, Any]:
+        """An entry as somebody would have typed it."""
+        inputs = written_inputs(json.loads(stored["inputs"]), countries)
+        return {**stored, "inputs": inputs}
+
+    def validate_inputs(self, field: Field) -> None:
+        """Each line says name, code and country, and the goods are made with imported inputs."""
+        found = read_inputs(field.data or "", self.countries)
+        if isinstance(found, Problem):
+            raise ValidationError(said(found))
+        if found and self.criterion.data != WITH_INPUTS:
+            raise ValidationError(
+                _("Choose “Made in India with imported inputs” above, or empty this field.")
+            )
+        self._inputs = found
 
     def validate_producer_name(self, field: Field) -> None:
         """Another producer has a name."""
@@ -162,6 +196,7 @@ class ProductForm(BookForm):
         return {
             **self.data,
             "hs_code": normal_hs(self.hs_code.data or ""),
+            "inputs": json.dumps([vars(one) for one in self._inputs], ensure_ascii=False),
             "producer_name": self.producer_name.data if named else "",
             "producer_address": self.producer_address.data if named else "",
         }

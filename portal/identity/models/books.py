@@ -78,6 +78,8 @@ class Product(Entry, Model):
     criterion: Mapped[str] = mapped_column(String(32), default="")
     operations: Mapped[str] = mapped_column(String(200), default="")
     processing: Mapped[str] = mapped_column(Text, default="")
+    # JSON: name, hs_code and country of each imported input.
+    inputs: Mapped[str] = mapped_column(Text, default="[]")
     producer: Mapped[str] = mapped_column(String(16), default="same")
     producer_name: Mapped[str] = mapped_column(String(160), default="")
     producer_address: Mapped[str] = mapped_column(Text, default="")

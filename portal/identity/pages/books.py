@@ -12,7 +12,7 @@ from portal.core.permissions import Permission
 from portal.core.tx import write
 from portal.identity import actions, queries
 from portal.identity.forms import BOOK_FORMS
-from portal.identity.forms.books import BookForm
+from portal.identity.forms.books import BookForm, ProductForm
 from portal.identity.lists import STATES
 from portal.identity.pages import bp
 from portal.reference import queries as reference
@@ -84,11 +84,20 @@ def archive_entry(kind: str, entry: str) -> Response:
 
 
 def _form(kind: str, **stored: Any) -> BookForm:
+    if kind == "products":
+        return _product_form(stored)
     form: BookForm = submitted(BOOK_FORMS[kind], **stored)
     if "country" in form:
         form["country"].choices = choices(reference.countries(db()), gettext("Choose…"))
-    if "unit" in form:
-        form["unit"].choices = choices(reference.units(db()), gettext("Asked each time"))
+    return form
+
+
+def _product_form(stored: dict[str, Any]) -> ProductForm:
+    countries = dict(reference.countries(db()))
+    filled = ProductForm.filled(stored, countries) if stored else {}
+    form: ProductForm = submitted(ProductForm, **filled)
+    form.countries = countries
+    form.unit.choices = choices(reference.units(db()), gettext("Asked each time"))
     return form
 
 
