@@ -134,17 +134,19 @@
     return whole && rest.length <= decimals ? BigInt(whole.replaceAll(",", "") + rest.padEnd(decimals, "0")) : 0n;
   };
 
-  const written = (sum, decimals) => {
+  // Money has all its decimals, a weight those that say something.
+  const written = (sum, decimals, isMoney) => {
     const digits = `${sum}`.padStart(decimals + 1, "0");
     const point = digits.length - decimals;
-    const rest = digits.slice(point).replace(/0+$/, "");
+    const tail = digits.slice(point);
+    const rest = isMoney ? tail : tail.replace(/0+$/, "");
     return BigInt(digits.slice(0, point)).toLocaleString("en-IN") + (rest && `.${rest}`);
   };
 
   document.addEventListener("input", ({ target: { form } }) => {
     for (const out of form?.querySelectorAll("output[data-sum]") ?? []) {
-      const decimals = +out.dataset.decimals;
-      out.value = written(BigInt(out.dataset.sum) + scaled(byId(out.htmlFor.value).value, decimals), decimals);
+      const { sum, decimals, money } = out.dataset;
+      out.value = written(BigInt(sum) + scaled(byId(out.htmlFor.value).value, +decimals), +decimals, money);
     }
   });
 
