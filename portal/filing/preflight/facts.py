@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from portal.filing.rules.kinds import Kind
@@ -125,9 +125,9 @@ def facts_of(said: Mapping[str, Any], known: Known, lines: tuple[Line, ...] | No
 
 
 def line_of(line: Any) -> Line:
-    """What is looked at of a draft's goods line, which has the same names."""
+    """What is looked at of a draft's goods line, which begins with the same fields."""
     countries = tuple(found.country for found in line.inputs) if line.inputs else ()
-    return Line._make((*_STORED(line), line.invoice, countries))
+    return Line._make((*line[: len(_PLAIN)], line.invoice, countries))
 
 
 def _line(row: Mapping[str, Any]) -> Line:
@@ -140,4 +140,4 @@ def _day(value: Any) -> date | None:
 
 
 _PLAIN = Line._fields[:-2]
-_STORED, _WRITTEN = attrgetter(*_PLAIN), itemgetter(*_PLAIN)
+_WRITTEN = itemgetter(*_PLAIN)

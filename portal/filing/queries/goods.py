@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    String,
     and_,
     bindparam,
     case,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    type_coerce,
 )
 from sqlalchemy.orm import Session
 
@@ -42,7 +44,14 @@ NOT_ITS_GOODS = N_(
     "This agency certifies other goods only. Choose another agency, or take the line out."
 )
 _SAY_WHY = N_("%(count)s goods lines don't say enough about their origin")
-_COLUMNS = tuple(getattr(GoodsLine, name) for name in LineFacts._fields if name != "inputs")
+# The producer as text: of a thousand lines each would be made a member of its enumeration.
+_COLUMNS = tuple(
+    type_coerce(getattr(GoodsLine, name), String)
+    if name == "producer"
+    else getattr(GoodsLine, name)
+    for name in LineFacts._fields
+    if name != "inputs"
+)
 
 
 @dataclass(frozen=True)

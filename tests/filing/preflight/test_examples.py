@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from portal.filing.preflight import CHECKS
+from portal.filing.preflight import CHECKS, Line, line_of
 from portal.filing.preflight.wording import words_of_other_chapters
+from portal.filing.queries import InputFacts, LineFacts
 from portal.reference.actions.seed import _hs_codes
 from portal.sandbox.shipments import Shipment, shipments
+from tests.filing.papers import line
 from tests.filing.preflight.reading import Case, cases
 
 WRONG, RIGHT = tuple(cases("wrong")), tuple(cases("right"))
@@ -81,3 +83,13 @@ def test_every_code_of_the_examples_is_in_the_register() -> None:
     named = {code for case in WRONG for code, _severity in case.find}
     assert named <= CHECKS.keys()
     assert CHECKS.keys() - named == set(), "give the check an example in tests/filing/preflight"
+
+
+def test_a_line_of_a_draft_begins_with_the_fields_that_are_looked_at() -> None:
+    looked_at = Line._fields[:-2]
+    assert LineFacts._fields[: len(looked_at)] == looked_at
+    assert line_of(line(1, inputs=(InputFacts("Coils", "7219", "JP"),), invoice=2)) == (
+        *line(1)[: len(looked_at)],
+        2,
+        ("JP",),
+    )
