@@ -91,10 +91,21 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(backend: str, beds: Callable[[str], Bed]) -> str:
-    """The address of an empty database of the newest shape, the test's own."""
+def database_url(
+    request: pytest.FixtureRequest,
+    backend: str,
+    beds: Callable[[str], Bed],
+    stages: dict[str, bool],
+) -> str:
+    """The address of an empty database of the newest shape, the test's own.
+
+    A test on the stage has it filled from the start.
+    """
     bed = beds(backend)
-    bed.renew()
+    if "stage" in request.fixturenames and backend in stages:
+        bed.renew_from("stage")
+    else:
+        bed.renew()
     return bed.url
 
 
@@ -132,10 +143,7 @@ def stage(
     kept = worker_dir / "stage-files"
     if kept.is_dir():  # making keys costs ten times as much as all the rest
         shutil.copytree(kept, portal.settings.data_dir, symlinks=True, dirs_exist_ok=True)
-    if backend in stages:
-        portal.sessions.kw["bind"].dispose()
-        bed.renew_from("stage")
-    else:
+    if backend not in stages:
         load_reference(portal)
         load_sandbox(portal)
         portal.sessions.kw["bind"].dispose()

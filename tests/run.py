@@ -1,9 +1,9 @@
 """`python -m tests.run`: all tests, then what was skipped and slow, then a line of counts.
 
-The first part uses both cores. Processes and browsers come after it, each one by one, because they
-watch the time; those with script, those without and what is killed run side by side, for each
-waits most of it. Each is a process of its own: a browser keeps an event loop running, in which no seal
-can be read.
+The first part uses both cores. Processes and browsers come after it, for they watch the time:
+journeys with script, those without, and what is killed, on each database, run side by side, because
+each waits most of it. Each is a process of its own: a browser keeps an event loop running, in which
+no seal can be read.
 
 `MATRIX=full python -m tests.run journeys` (`make journeys`): every journey in every mode, and every
 kill on both databases.
