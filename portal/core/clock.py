@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 IST = timezone(timedelta(hours=5, minutes=30), "IST")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _offset_file: list[str] = []
 _looked_at: ContextVar[datetime | None] = ContextVar("looked_at", default=None)
@@ -55,6 +56,11 @@ def present() -> datetime:
 def today() -> date:
     """The present day in India."""
     return now().astimezone(IST).date()
+
+
+def written_day(day: date) -> str:
+    """A day as pages and messages write it, in English: 23 Nov 2026."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year:04d}"
 
 
 def ist_day(instant: datetime) -> date:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from portal.core.clock import written_day
 from portal.core.errors import Problem
 from portal.core.words import N_
 
@@ -97,8 +98,8 @@ def _consistent(
     certificate = number(cells.get("certificate_number", "")) or None
     if submitted is None or submitted > last_day:
         values = {
-            "day": f"{submitted:%d.%m.%Y}" if submitted else "",
-            "last": f"{last_day:%d.%m.%Y}",
+            "day": written_day(submitted) if submitted else "",
+            "last": written_day(last_day),
         }
         text = N_("submitted_on %(day)s is after %(last)s: that is not a file of eCoO 1.0.")
         return Problem("after_cut_over", text, values)

@@ -215,13 +215,13 @@ def _check_order(valid_from: datetime, valid_until: datetime | None) -> None:
 
 
 def _overlap(rule: Named, other: Rule) -> Invalid:
-    until = clock.ist_day(other.valid_until).isoformat() if other.valid_until else "…"
+    until = clock.written_day(clock.ist_day(other.valid_until)) if other.valid_until else "…"
     return Invalid(
         N_("“%(rule)s” already has a value from %(start)s to %(end)s. Correct that row first."),
         code="rule_overlaps",
         field="valid_from",
         rule=rule.words,
-        start=clock.ist_day(other.valid_from).isoformat(),
+        start=clock.written_day(clock.ist_day(other.valid_from)),
         end=until,
     )
 

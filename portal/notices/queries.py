@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from portal.core.clock import ist_day
+from portal.core.clock import ist_day, written_day
 from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.personal import PersonalData, rows_about
@@ -126,7 +126,7 @@ def rule_on(db: Session, rule: Named, instant: datetime) -> InForce:
             N_("No notice sets “%(rule)s” for %(day)s, so this can't be done on that day."),
             code="no_rule",
             rule=rule.words,
-            day=ist_day(instant).isoformat(),
+            day=written_day(ist_day(instant)),
         )
     return found[0]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from portal.core.clock import written_day
 from portal.core.errors import DomainError, Problem
 from portal.core.money import rupees
 from portal.core.words import N_
@@ -104,7 +105,7 @@ def _day(text: str) -> Any:
 
 
 def _say_day(value: Any) -> str:
-    return f"{date.fromisoformat(value):%d.%m.%Y}"
+    return written_day(date.fromisoformat(value))
 
 
 _SYSTEM = _choice({name: SYSTEMS[name] for name in (ECOO_1, ECOO_2)})

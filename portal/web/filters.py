@@ -13,10 +13,8 @@ from flask import Flask
 from flask_babel import get_locale, get_translations
 from markupsafe import Markup
 
-from portal.core.clock import IST
+from portal.core.clock import IST, MONTHS
 from portal.core.money import grouped, rupees
-
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def day(value: date | datetime | None) -> str:
@@ -61,6 +59,12 @@ def scaled(value: int | None, decimals: int = 3) -> str:
     whole, rest = divmod(value, 10**decimals)
     tail = f"{rest:0{decimals}d}".rstrip("0") if rest else ""
     return grouped(whole) + (f".{tail}" if tail else "")
+
+
+def amount(value: int, exponent: int) -> str:
+    """An amount in minor units with all its decimals: 12345000 with exponent 2 is 1,23,450.00."""
+    whole, rest = divmod(value, 10**exponent)
+    return grouped(whole) + (f".{rest:0{exponent}d}" if exponent else "")
 
 
 def words(value: StrEnum | str) -> str:
@@ -135,6 +139,7 @@ def init_filters(app: Flask) -> None:
         ("month", month),
         ("instant", instant),
         ("time", time),
+        ("amount", amount),
         ("scaled", scaled),
         ("words", words),
         ("rupees", rupees),

@@ -57,7 +57,7 @@ WRONG: list[tuple[str, str, str, str]] = [
     ("sections/transport", "departs_on", "9999-12-31", "Check the year"),
     ("sections/transport", "departs_on", "yesterday", "This is no day"),
     ("sections/transport", "port_of_loading", "XXXXX1", "Not a valid choice"),
-    ("sections/invoice", "invoice_date", "0001-01-01", "01.01.0001"),
+    ("sections/invoice", "invoice_date", "0001-01-01", "1 Jan 0001"),
     ("sections/invoice", "invoice_date", "9999-12-31", "after today"),
     ("sections/invoice", "invoice_date", "2026-02-30", "This is no day"),
     ("sections/invoice", "invoice_date", "99999-01-01", "This is no day"),
@@ -139,7 +139,7 @@ def test_every_compulsory_field_that_is_empty_or_missing_is_named(draft: Draft) 
 def test_an_ended_tariff_code_is_refused_with_its_successors(draft: Draft) -> None:
     answer = draft.send("goods", hs_code="10063020")
     message = refused_at(answer, "hs_code")
-    assert "10063020 ended on 30.04.2025" in message
+    assert "10063020 ended on 30 Apr 2025" in message
     assert "10063012, 10063092" in message
     assert keeps(answer, "10063020")
 

@@ -450,4 +450,4 @@ def test_a_thousand_lines_cost_no_statement_more_and_show_fifty(draft: Draft) ->
         assert statements_of(draft, path) <= few[path] + 1, path
     text = page(draft, "goods?page=20")
     assert text.count(">Another like") == 50
-    assert "Total of 1000 lines" in text and "USD 9,00,000<" in text
+    assert "Total of 1000 lines" in text and "USD 9,00,000.00<" in text

@@ -72,7 +72,7 @@ def test_a_code_is_split_in_two(walk: Walk) -> None:
     exporter = walk.someone("owner@rice.example")
     exporter.open(f"/as-of/{SPLIT_AFTER}/applications/{ref}", "split-eve").reads_not("ended on")
     exporter.page.goto(f"/as-of/{SPLIT_AFTER + timedelta(days=1)}/applications/{ref}")
-    exporter.reads("ended on 31.12.2039", first, second).look("split-day")
+    exporter.reads("ended on 31 Dec 2039", first, second).look("split-day")
 
 
 def unsplit(walk: Walk) -> str:

@@ -26,7 +26,7 @@ GOOD = [
     "Specimen Exporters Federation,cancelled,01/07/2024,02/07/2024,Japan",
 ]
 BAD = {
-    "after 27.08.2024": f"F/9,,{RICE},X,Y,pending,2024-08-28,,",
+    "after 27 Aug 2024": f"F/9,,{RICE},X,Y,pending,2024-08-28,,",
     "is no day": f"F/10,,{RICE},X,Y,pending,yesterday,,",
     "ten letters": "F/11,,SHORT,X,Y,pending,2024-08-01,,",
     "is none of": f"F/12,,{RICE},X,Y,lost,2024-08-01,,",

@@ -42,7 +42,7 @@ def test_an_ended_code_names_what_took_its_place_and_a_wrong_one_what_there_is(
         ended = queries.hs_on(db, "10063020", FIRST).problem
         wrong = queries.hs_on(db, "10063093", FIRST).problem
         assert ended is not None and wrong is not None
-        assert ended.plain().endswith("30.04.2025. Use one of its successors: 10063012, 10063092.")
+        assert ended.plain().endswith("30 Apr 2025. Use one of its successors: 10063012, 10063092.")
         assert "10063091, 10063092, 10063099" in wrong.plain()
         assert "10063020" not in wrong.plain()
         for successor in ("10063012", "10063092"):

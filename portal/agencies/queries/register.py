@@ -275,7 +275,7 @@ def _scopes() -> Select[*tuple[Any, ...]]:
 
 
 def _day(instant: datetime | None) -> str:
-    return f"{clock.ist_day(instant):%d.%m.%Y}" if instant else "–"
+    return clock.written_day(clock.ist_day(instant)) if instant else "–"
 
 
 def _agency_facts(db: Session, row: Agency) -> AgencyFacts:

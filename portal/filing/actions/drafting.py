@@ -90,7 +90,7 @@ def check_filed_here(db: Session) -> None:
             code="filed_elsewhere",
             system=SYSTEMS[found.value],
             notice=found.notice,
-            dated=f"{found.dated:%d.%m.%Y}",
+            dated=clock.written_day(found.dated),
             address=ADDRESSES[found.value],
         )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from portal.core.clock import written_day
 from portal.core.words import N_
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts
@@ -38,7 +39,7 @@ def _invoices(facts: Facts) -> Iterator[Found]:
     for number, dated in facts.invoices:
         if dated is None:
             continue
-        values = {"number": number, "dated": _said(dated), "today": _said(today)}
+        values = {"number": number, "dated": written_day(dated), "today": written_day(today)}
         if dated > today:
             yield Found("invoice_future", values, at="invoice_date")
         elif today - dated > _OLD and not facts.text("retrospective_reason"):
@@ -51,10 +52,10 @@ def _departure(facts: Facts) -> Iterator[Found]:
     if departs is None:
         return
     if days and departs < min(days):
-        values = {"departs": _said(departs), "dated": _said(min(days))}
+        values = {"departs": written_day(departs), "dated": written_day(min(days))}
         yield Found("departs_before_invoice", values, at="departs_on")
     if departs < facts.known.today and not facts.text("retrospective_reason"):
-        yield Found("departed", {"departs": _said(departs)}, at="departs_on")
+        yield Found("departed", {"departs": written_day(departs)}, at="departs_on")
 
 
 def _papers(facts: Facts) -> Iterator[Found]:
@@ -64,7 +65,11 @@ def _papers(facts: Facts) -> Iterator[Found]:
     named += [(day, "evidence", "certificate", N_("A paper of foreign origin")) for day in dated]
     for day, name, section, words in named:
         if day is not None and day > facts.known.today:
-            values = {"paper": words, "dated": _said(day), "today": _said(facts.known.today)}
+            values = {
+                "paper": words,
+                "dated": written_day(day),
+                "today": written_day(facts.known.today),
+            }
             yield Found("paper_future", values, at=name, section=section)
 
 
@@ -76,13 +81,9 @@ def _expired(facts: Facts) -> Iterator[Found]:
         except ValueError:
             continue
         if last < facts.known.today:
-            yield Found("expired", {"dated": _said(last)}, at="clause")
+            yield Found("expired", {"dated": written_day(last)}, at="clause")
 
 
 def _month(name: str) -> int:
     short = name.lower()
     return _MONTHS.index(short) + 1 if short in _MONTHS else 0
-
-
-def _said(day: date) -> str:
-    return f"{day:%d.%m.}{day.year:04d}"

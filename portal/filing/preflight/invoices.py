@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from portal.core.clock import written_day
 from portal.filing.preflight.bills import plain_number
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts
@@ -77,7 +78,7 @@ def _twice(facts: Facts) -> Iterator[Found]:
     for number, dated in facts.invoices:
         key = plain_number(number), dated
         if number and key in seen:
-            values = {"number": number, "dated": f"{dated:%d.%m.%Y}" if dated else "–"}
+            values = {"number": number, "dated": written_day(dated) if dated else "–"}
             yield Found("invoice_twice", values, at="more_invoices")
         seen.add(key)
 

@@ -287,4 +287,4 @@ def _sum(db: Session, row: Application) -> str:
 
 
 def _day(value: Any) -> str:
-    return f"{value:%d.%m.%Y}" if value else ""
+    return clock.written_day(value) if value else ""

@@ -7,6 +7,7 @@ from datetime import date
 
 from stdnum.in_ import aadhaar
 
+from portal.core.clock import written_day
 from portal.core.errors import Problem
 from portal.core.printable import hidden, name_of, unprintable
 from portal.core.words import N_
@@ -46,13 +47,13 @@ def check_invoice_date(day: date, today: date) -> Problem | None:
         return Problem(
             "invoice_in_future",
             N_("The invoice is dated %(day)s, which is after today, %(today)s. Check the date."),
-            {"day": _written(day), "today": _written(today)},
+            {"day": written_day(day), "today": written_day(today)},
         )
     if day < EARLIEST_INVOICE:
         return Problem(
             "invoice_too_old",
             N_("The invoice is dated %(day)s. Is the year mistyped? It has to be 2000 or later."),
-            {"day": _written(day)},
+            {"day": written_day(day)},
         )
     return None
 
@@ -64,7 +65,7 @@ def check_past(day: date, today: date) -> Problem | None:
     return Problem(
         "not_in_past",
         N_("The date is %(day)s. It has to lie between 2000 and today, %(today)s."),
-        {"day": _written(day), "today": _written(today)},
+        {"day": written_day(day), "today": written_day(today)},
     )
 
 
@@ -75,7 +76,7 @@ def check_year(day: date, today: date) -> Problem | None:
     return Problem(
         "strange_year",
         N_("The date is %(day)s. Is the year mistyped?"),
-        {"day": _written(day)},
+        {"day": written_day(day)},
     )
 
 
@@ -160,7 +161,3 @@ def _names(characters: tuple[str, ...]) -> str:
     shown = [f"{c} ({name_of(c)})" if c.isprintable() else name_of(c) for c in characters[:5]]
     more = len(characters) - len(shown)
     return ", ".join(shown) + (f", +{more}" if more else "")
-
-
-def _written(day: date) -> str:
-    return f"{day:%d.%m.}{day.year:04d}"

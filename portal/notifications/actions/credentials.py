@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.agencies.models import Administrator, Office, Officer
-from portal.core.clock import IST
+from portal.core.clock import ist_day, written_day
 from portal.core.tx import write
 from portal.identity.models import Person
 from portal.notifications.actions.inbox import post
@@ -46,7 +46,7 @@ def _tell(
     is_own: bool,
 ) -> None:
     person = db.get_one(Person, found.person_id).name
-    ends, short = f"{found.valid_to.astimezone(IST):%d.%m.%Y}", found.sha256[:16]
+    ends, short = written_day(ist_day(found.valid_to)), found.sha256[:16]
     facts = {"status": found.status.value, "issuer": found.issuer, "ends": ends, "short": short}
     words = letter("credential", **common(kit), **facts, person=person, own=is_own)
     write(db, post, task_id, people, Topic.SECURITY, words, path)

@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from portal.core.clock import written_day
 from portal.core.errors import DomainError, Problem
 from portal.core.words import N_
 from portal.reference.actions.index import rebuild_kind, refresh, texts
@@ -143,10 +144,10 @@ def _misfit(periods: list[dict[str, Any]], entry: Entry, as_of: date) -> Problem
     ends = [p["valid_until"] for p in periods if p["valid_until"] and p["valid_until"] < as_of]
     if ends:
         text = N_("It ended on %(until)s; a list opens it again only with a first day of its own.")
-        return Problem("ended", text, {"until": f"{max(ends):%d.%m.%Y}"})
+        return Problem("ended", text, {"until": written_day(max(ends))})
     first = min(p["valid_from"] for p in periods)
     text = N_("It is known to begin on %(since)s, after the day of this list.")
-    return Problem("begins_later", text, {"since": f"{first:%d.%m.%Y}"})
+    return Problem("begins_later", text, {"since": written_day(first)})
 
 
 def _new_row(taking: Taking, entry: Entry) -> dict[str, Any]:
