@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from sqlalchemy import BigInteger, Engine, Integer, MetaData, Row, Select, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 IMMEDIATE = "portal_begin_immediate"
+Filled = TypeVar("Filled")
 
 
 class Model(DeclarativeBase):
@@ -57,6 +58,12 @@ def rows(
     """
     db.flush()
     return db.connection().execute(query, values).all()
+
+
+def filled(kind: type[Filled], row: object) -> Filled:
+    """An object of a data class, filled from the columns of a row that have its fields' names."""
+    names: Mapping[str, object] = vars(kind)["__dataclass_fields__"]
+    return kind(**{name: getattr(row, name) for name in names})
 
 
 def is_sqlite(db: Session) -> bool:

@@ -14,7 +14,7 @@ from portal.agencies.models import Agency, Hours, Listing, Office, Officer
 from portal.agencies.queries.credentials import armed
 from portal.agencies.rules import SealsWith, Standing
 from portal.core import clock
-from portal.core.db import rows
+from portal.core.db import filled, rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor, Role, Seat, SeatKind
 from portal.identity.models import Person
@@ -173,7 +173,7 @@ def own_office(db: Session, actor: Actor, code: str) -> OwnOffice:
     row = db.scalar(query)
     if row is None:
         raise Missing("office")
-    return OwnOffice(**{name: getattr(row, name) for name in OwnOffice.__dataclass_fields__})
+    return filled(OwnOffice, row)
 
 
 def office_ids(db: Session, agency_id: int) -> list[int]:

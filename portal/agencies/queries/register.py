@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from portal.agencies.models import Agency, Change, Listing, Office, Scope
 from portal.agencies.rules import Category, Standing
 from portal.core import clock
-from portal.core.db import rows
+from portal.core.db import filled, rows
 from portal.core.errors import DomainError, Missing
 from portal.core.types import UtcDateTime
 from portal.core.words import N_
@@ -287,13 +287,9 @@ def _agency_facts(db: Session, row: Agency) -> AgencyFacts:
     return AgencyFacts(
         **plain,
         code=row.code or "",
-        listings=tuple(ListingFacts(**_values(ListingFacts, x)) for x in listings),
-        scopes=tuple(ScopeFacts(**_values(ScopeFacts, x)) for x in scopes),
+        listings=tuple(filled(ListingFacts, x) for x in listings),
+        scopes=tuple(filled(ScopeFacts, x) for x in scopes),
     )
 
 
 _PLAIN = ("id", "slug", "name", "category", "city", "state", "serial", "email", "is_invented")
-
-
-def _values(kind: Any, row: object) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in kind.__dataclass_fields__}

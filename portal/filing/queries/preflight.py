@@ -23,7 +23,7 @@ from portal.filing.models import Application, Invoice
 from portal.filing.preflight import Bill, Check, Finding, Known, Line, facts_of, line_of, look_over
 from portal.filing.preflight.bills import plain_number
 from portal.filing.queries.shapes import ApplicationFacts
-from portal.filing.queries.versions import newest
+from portal.filing.queries.versions import handed_in_at, newest
 from portal.notices.queries import InForce, rule_if_any
 from portal.notices.rules import INVOICE_IDENTITY, slug_of
 from portal.reference.models import Station
@@ -78,8 +78,7 @@ class Report:
 
 def preflight_now(db: Session, facts: ApplicationFacts) -> Report:
     """What would be sent back of an application as it stands, by the checks of today."""
-    lines = tuple(map(line_of, facts.lines))
-    return _report(db, facts, particulars.as_data(replace(facts, lines=())), clock.now(), lines)
+    return _as_it_stands(db, facts, clock.now())
 
 
 def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | None:
@@ -87,8 +86,17 @@ def preflight_as_handed_in(db: Session, facts: ApplicationFacts) -> Report | Non
 
     A Shipping Bill that came afterwards is in it. None before the first hand-in.
     """
-    last = newest(db, facts.id)
-    return _report(db, facts, json.loads(last[0].particulars), last[0].at) if last else None
+    if facts.is_editable:
+        last = newest(db, facts.id)
+        return _report(db, facts, json.loads(last[0].particulars), last[0].at) if last else None
+    # Nothing has changed since: the kept text of a thousand lines needn't be read.
+    at = handed_in_at(db, facts.id)
+    return _as_it_stands(db, facts, at) if at else None
+
+
+def _as_it_stands(db: Session, facts: ApplicationFacts, at: datetime) -> Report:
+    lines = tuple(map(line_of, facts.lines))
+    return _report(db, facts, particulars.as_data(replace(facts, lines=())), at, lines)
 
 
 def _report(

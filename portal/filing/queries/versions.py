@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -34,12 +35,17 @@ def next_version(db: Session, application_id: int) -> int:
     return (db.scalar(count) or 0) + 1
 
 
+def handed_in_at(db: Session, application_id: int) -> datetime | None:
+    """When the application was handed in last, or None."""
+    found: datetime | None = rows(db, _newest_at(), application=application_id)[0][0]
+    return found
+
+
 def changes_since_last(db: Session, application_id: int) -> tuple[Change, ...]:
     """What the newest version changed against the one before it."""
-    last = newest(db, application_id, 2)
-    if len(last) < 2:
+    if next_version(db, application_id) <= 2:
         return ()
-    after, before = (json.loads(version.particulars) for version in last)
+    after, before = (json.loads(v.particulars) for v in newest(db, application_id, 2))
     exponents = _exponent(db, before), _exponent(db, after)
     return tuple(changes_between(before, after, exponents))
 
@@ -75,6 +81,11 @@ def _versions() -> Select[Any]:
     columns: tuple[Any, ...] = (Version.particulars, Version.sha256, Version.at)
     query = select(*columns).where(Version.application_id == bindparam("application"))
     return query.order_by(Version.number.desc()).limit(bindparam("count"))
+
+
+@cache
+def _newest_at() -> Select[Any]:
+    return select(func.max(Version.at)).where(Version.application_id == bindparam("application"))
 
 
 def _exponent(db: Session, particulars: Mapping[str, Any]) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.db import rows
+from portal.core.db import filled, rows
 from portal.core.errors import Missing
 from portal.core.permissions import Client, Role, Seat, SeatKind
 from portal.core.types import UtcDateTime
@@ -99,7 +99,7 @@ def agent_seats(db: Session, person_id: int) -> list[Seat]:
 
 def facts_of(row: Agent) -> AgentFacts:
     """An agent's row as pages show it."""
-    return AgentFacts(**{name: getattr(row, name) for name in AgentFacts.__dataclass_fields__})
+    return filled(AgentFacts, row)
 
 
 def live_at(instant: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from portal.core.db import rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.identity.models import Branch, Party, Product, Signatory
@@ -50,10 +52,8 @@ def consignees(db: Session, actor: Actor) -> list[Entry]:
 
 def parties_named(db: Session, actor: Actor, keys: Collection[str]) -> list[Entry]:
     """The firm's consignees whose names count as one of `keys`; nothing for an agent."""
-    table = Party.__table__
-    query = select(table).where(table.c.firm_id == actor.firm_id, table.c.archived_at.is_(None))
-    found = db.execute(query.where(table.c.name_key.in_(keys))).mappings()
-    return [dict(row) for row in found]
+    found = rows(db, _parties(), firm=actor.firm_id, keys=list(keys))
+    return [dict(row._mapping) for row in found]
 
 
 def products(db: Session, actor: Actor) -> list[Entry]:
@@ -69,6 +69,13 @@ def signatories(db: Session, actor: Actor) -> list[Entry]:
 def chosen(offered: list[Entry], ref: str) -> Entry | None:
     """The entry of `offered` with a reference, or None."""
     return next((row for row in offered if row["ref"] == ref), None)
+
+
+@cache
+def _parties() -> Select[Any]:
+    table = Party.__table__
+    mine = (table.c.firm_id == bindparam("firm"), table.c.archived_at.is_(None))
+    return select(table).where(*mine, table.c.name_key.in_(bindparam("keys", expanding=True)))
 
 
 def _named(found: list[Entry], ref: str) -> Entry:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -11,6 +13,7 @@ from sqlalchemy import select, update
 from portal.core import clock
 from portal.filing import actions, queries
 from portal.filing.actions.exporter import Contradictory
+from portal.filing.lifecycle import Status
 from portal.filing.models import Application
 from tests.build import LINE, Stage, form_fields
 
@@ -78,7 +81,7 @@ def test_an_application_in_lieu_may_use_the_invoice_again(stage: Stage) -> None:
 
 
 def test_the_officer_sees_the_list_of_the_day_of_handing_in(stage: Stage) -> None:
-    number = stage.submitted(departs_on=clock.today())
+    number = stage.questioned(departs_on=clock.today())
     with stage.db() as db:
         row = db.scalars(select(Application).where(Application.number == number)).one()
         facts = queries.application_facts(db, row)
@@ -87,6 +90,23 @@ def test_the_officer_sees_the_list_of_the_day_of_handing_in(stage: Stage) -> Non
         db.commit()
     # What an exporter types while a question is open isn't handed in yet.
     assert codes(stage.client("officer").get(f"/queue/{number}").text) == []
+
+
+def test_what_was_handed_in_is_judged_alike_as_it_stands_and_as_it_was_kept(stage: Stage) -> None:
+    mistakes: dict[str, Any] = {
+        "port_of_discharge": "Rotterdam",
+        "departs_on": clock.today() - timedelta(days=2),
+    }
+    number = stage.submitted(lines=3, **mistakes)
+    with stage.db() as db:
+        row = db.scalars(select(Application).where(Application.number == number)).one()
+        facts = queries.application_facts(db, row)
+        stands = queries.preflight_as_handed_in(db, facts)
+        open_again = replace(facts, status=Status.QUESTIONED)
+        kept = queries.preflight_as_handed_in(db, open_again)
+    assert stands is not None and kept is not None
+    assert {found.check.code for found in stands.findings} >= {"departed", "port_country"}
+    assert (stands.findings, stands.at) == (kept.findings, kept.at)
 
 
 def test_an_agent_learns_no_numbers_of_others(stage: Stage) -> None:

@@ -1,27 +1,24 @@
-"""Requests for a signature, what rooms ask about what was signed, and people's credentials."""
+"""Requests for a signature, and what rooms ask about what was signed."""
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64decode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
+from portal.core.db import filled, rows
 from portal.core.errors import Missing
 from portal.core.permissions import Actor
 from portal.core.personal import PersonalData, rows_about
-from portal.signing.binding import read_holder
 from portal.signing.lifecycle import (
-    GIVEN_UP,
     OPEN,
     RELEASED,
     UNANSWERED,
-    CredentialStatus,
     FileKind,
     Means,
     Purpose,
@@ -34,8 +31,6 @@ from portal.signing.models import (
     SignRequest,
     SignRequestEvent,
 )
-from portal.signing.rules.credentials import WARNINGS, Binding, CheckName
-from portal.signing.rules.matching import Firm, Match, match
 from portal.signing.rules.overdue import OVERDUE, SHOWN, WARNING
 
 
@@ -80,46 +75,9 @@ class SignatureFacts:
     signed_at: datetime
 
 
-@dataclass(frozen=True)
-class CredentialFacts:
-    """A person's signing credential, as its holder sees it; `faults` are what it did not pass."""
-
-    ref: str
-    person_id: int
-    sha256: str
-    name: str
-    serial: str
-    issuer: str
-    organisation: str
-    valid_from: datetime
-    valid_to: datetime
-    binding: Binding | None
-    bound_to: str
-    status: CredentialStatus
-    faults: str
-    registered_at: datetime | None
-    revoked_at: datetime | None
-
-    @property
-    def checks(self) -> tuple[CheckName, ...]:
-        """What it did not pass."""
-        return tuple(map(CheckName, self.faults.split()))
-
-    @property
-    def ends_soon(self) -> bool:
-        """Whether its holder is warned: 30 days or fewer are left, and it is in use."""
-        left = self.valid_to - clock.now()
-        return self.status is CredentialStatus.ACTIVE and left <= timedelta(days=max(WARNINGS))
-
-    @property
-    def is_over(self) -> bool:
-        """Whether its time has passed, noted or not."""
-        return self.valid_to < clock.now()
-
-
 def own_request(db: Session, actor: Actor, ref: str) -> RequestFacts:
     """A request of the acting person. Raises Missing for another's."""
-    found: RequestFacts = _facts(RequestFacts, own_row(db, actor, ref))
+    found: RequestFacts = filled(RequestFacts, own_row(db, actor, ref))
     return found
 
 
@@ -167,79 +125,20 @@ def signature_on(
         .limit(1)
     )
     row = db.scalar(query)
-    return None if row is None else _facts(SignatureFacts, row)
+    return None if row is None else filled(SignatureFacts, row)
 
 
 def signatures_of(db: Session, purpose: Purpose, subject: str) -> list[SignatureFacts]:
     """Every signature that was ever given for a subject, the newest first."""
-    query = (
-        select(SignRequest)
-        .where(SignRequest.purpose == purpose, SignRequest.subject == subject)
-        .where(SignRequest.status == Status.SIGNED)
-        .order_by(SignRequest.id.desc())
-    )
-    return [_facts(SignatureFacts, row) for row in db.scalars(query)]
+    found = rows(db, _signed(), purpose=purpose, subject=subject)
+    return [filled(SignatureFacts, row) for row in found]
 
 
 def open_request(db: Session, actor: Actor, purpose: Purpose, subject: str) -> RequestFacts | None:
     """The acting person's newest request about a subject that may still become a signature."""
-    query = (
-        select(SignRequest)
-        .where(SignRequest.person_id == (actor.person_id or 0))
-        .where(SignRequest.purpose == purpose, SignRequest.subject == subject)
-        .order_by(SignRequest.id.desc())
-        .limit(1)
-    )
-    row = db.scalar(query)
-    return _facts(RequestFacts, row) if row is not None and row.status in OPEN else None
-
-
-def credentials_of(db: Session, person_id: int | None) -> list[CredentialFacts]:
-    """Somebody's credentials, the newest first."""
-    query = select(SigningCredential).where(SigningCredential.person_id == (person_id or 0))
-    query = query.order_by(SigningCredential.id.desc())
-    return [_facts(CredentialFacts, row) for row in db.scalars(query)]
-
-
-def credentials_ending(db: Session, person_id: int | None) -> list[CredentialFacts]:
-    """Somebody's credentials in use that end within 30 days, or have ended."""
-    return [one for one in credentials_of(db, person_id) if one.ends_soon]
-
-
-def active_credential(db: Session, person_id: int, sha256: str) -> CredentialFacts | None:
-    """Somebody's credential of this certificate if it is in use and in its time, else None."""
-    query = select(SigningCredential).where(*in_use(), SigningCredential.sha256 == sha256)
-    row = db.scalar(query.where(SigningCredential.person_id == person_id))
-    return None if row is None else _facts(CredentialFacts, row)
-
-
-def matches(db: Session, person_id: int | None, firm: Firm) -> list[tuple[CredentialFacts, Match]]:
-    """Somebody's credentials in use and in their time, each with what it proves of a firm."""
-    query = select(SigningCredential).where(*in_use())
-    query = query.where(SigningCredential.person_id == (person_id or 0))
-    return [
-        (_facts(CredentialFacts, row), match(read_holder(b64decode(row.certificate)), firm))
-        for row in db.scalars(query.order_by(SigningCredential.id.desc()))
-    ]
-
-
-def in_use() -> tuple[ColumnElement[bool], ...]:
-    """That a credential is in use and in its time, for queries about its holders."""
-    now = clock.now()
-    return (
-        SigningCredential.status == CredentialStatus.ACTIVE,
-        SigningCredential.valid_from <= now,
-        SigningCredential.valid_to >= now,
-    )
-
-
-def credential_by_ref(db: Session, ref: str) -> CredentialFacts:
-    """A credential, for jobs. Raises Missing."""
-    row = db.scalar(select(SigningCredential).where(SigningCredential.ref == ref))
-    if row is None:
-        raise Missing("credential")
-    found: CredentialFacts = _facts(CredentialFacts, row)
-    return found
+    asked = {"person": actor.person_id or 0, "purpose": purpose, "subject": subject}
+    found = rows(db, _newest_request(), **asked)
+    return filled(RequestFacts, found[0]) if found and found[0].status in OPEN else None
 
 
 def unproven(db: Session) -> int:
@@ -263,15 +162,6 @@ def unproven(db: Session) -> int:
     return db.scalar(query) or 0
 
 
-def is_given_up(db: Session, person_id: int | None, certificate: bytes) -> bool:
-    """Whether somebody withdrew this certificate (DER), or it was found ended or revoked."""
-    query = select(SigningCredential.status).where(
-        SigningCredential.person_id == (person_id or 0),
-        SigningCredential.sha256 == hashlib.sha256(certificate).hexdigest(),
-    )
-    return db.scalar(query) in GIVEN_UP
-
-
 def is_signed_file(db: Session, sha256: str) -> bool:
     """Whether exactly these bytes were signed here by a person."""
     query = select(SignFile.id).where(SignFile.sha256 == sha256, SignFile.kind.in_(RELEASED))
@@ -290,5 +180,21 @@ def personal_data_of(db: Session, person_id: int) -> PersonalData:
     )
 
 
-def _facts(kind: Any, row: SignRequest | SigningCredential) -> Any:
-    return kind(**{name: getattr(row, name) for name in kind.__dataclass_fields__})
+def _about(kind: Any) -> Select[Any]:
+    """What `kind` tells of the requests about a subject, the newest first."""
+    columns = [getattr(SignRequest, name) for name in kind.__dataclass_fields__]
+    mine = (
+        SignRequest.purpose == bindparam("purpose"),
+        SignRequest.subject == bindparam("subject"),
+    )
+    return select(*columns).where(*mine).order_by(SignRequest.id.desc())
+
+
+@cache
+def _signed() -> Select[Any]:
+    return _about(SignatureFacts).where(SignRequest.status == Status.SIGNED)
+
+
+@cache
+def _newest_request() -> Select[Any]:
+    return _about(RequestFacts).where(SignRequest.person_id == bindparam("person")).limit(1)
