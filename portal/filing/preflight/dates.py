@@ -12,11 +12,14 @@ from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts
 
 _OLD = timedelta(days=366)
+# A consignment may be invoiced after it was loaded, but not a season later.
+_LOADED_BEFORE = timedelta(days=90)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # “EXPIRY DATE 31.10.2026”, “valid until 31 Oct 2026”; an American order of days isn't guessed at.
 _LAST_DAY = re.compile(
     r"(?:expir\w*|valid\s+(?:until|till|up\s?to))\D{0,25}?"
-    r"(\d{1,2})[\s./-]{1,2}(\d{1,2}|[a-z]{3})[a-z]{0,6}[\s./,-]{1,2}(\d{4})",
+    r"(\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?[\s./-]{1,2}(\d{1,2}|[a-z]{3})[a-z]{0,6}[\s./,-]{1,2}"
+    r"(\d{4})",
     re.IGNORECASE,
 )
 _PAPERS = (
@@ -31,6 +34,7 @@ def look(facts: Facts) -> Iterator[Found]:
     yield from _invoices(facts)
     yield from _departure(facts)
     yield from _papers(facts)
+    yield from _loaded(facts)
     yield from _expired(facts)
 
 
@@ -71,6 +75,13 @@ def _papers(facts: Facts) -> Iterator[Found]:
                 "today": written_day(facts.known.today),
             }
             yield Found("paper_future", values, at=name, section=section)
+
+
+def _loaded(facts: Facts) -> Iterator[Found]:
+    loaded, days = facts.day("transport_document_date"), [d for _n, d in facts.invoices if d]
+    if loaded and days and loaded < min(days) - _LOADED_BEFORE:
+        values = {"loaded": written_day(loaded), "dated": written_day(min(days))}
+        yield Found("loaded_before_invoice", values, at="transport_document_date")
 
 
 def _expired(facts: Facts) -> Iterator[Found]:

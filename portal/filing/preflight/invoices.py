@@ -18,6 +18,8 @@ from portal.filing.rules.goods import format_minor
 _LEAST = {"EXW": 0.4, "FCA": 0.8}
 _AT_FOB = ("EXW", "FCA", "FAS", "FOB")
 _MOST, _MOST_BY_AIR = 4, 10
+# Under these the buyer's price has the way to the buyer in it.
+_WITH_FREIGHT = ("CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")
 _FREE = re.compile(
     r"no commercial value|free of (?:charge|cost)|\bf\.?o\.?c\b|sample|free replacement|\bgift\b"
     r"|warranty|value for customs"
@@ -43,6 +45,8 @@ def _total(facts: Facts) -> Iterator[Found]:
     least = min(fob, charged) * _LEAST.get(term, 1) - slack
     by_air = facts.text("transport_mode") in ("air", "post")
     most = (fob if term in _AT_FOB else fob * (_MOST_BY_AIR if by_air else _MOST)) + slack
+    if term in _WITH_FREIGHT and total == fob:
+        yield Found("no_freight", {"incoterm": term}, at="invoice_total")
     if least <= total <= most and not _between(term, total, fob, charged, slack):
         return
     exponent, currency = facts.known.exponent, facts.text("currency")
@@ -66,6 +70,10 @@ def _lines_on(facts: Facts) -> Iterator[Found]:
             values = {"line": line.position, "invoice": line.invoice, "count": count}
             yield Found("line_invoice", values, at="invoice", line=line.position)
     named = {line.invoice for line in facts.lines}
+    for line in facts.lines if count > 1 and len(named) > 1 else ():
+        if line.invoice == 0:
+            values = {"line": line.position, "count": count}
+            yield Found("line_on_all", values, at="invoice", line=line.position)
     if not facts.lines or 0 in named:
         return
     for place, (number, _dated) in enumerate(facts.invoices, 1):

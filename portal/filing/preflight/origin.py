@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts, Line
-from portal.filing.preflight.places import countries_named
+from portal.filing.preflight.places import countries_named, country_of
 from portal.filing.rules.goods import OriginCriterion
 
 # Chapters of goods that somebody makes: none of them is grown, mined, caught or bred.
@@ -18,7 +18,12 @@ _SAYS = re.compile(
     r"|\borigin\s*:)\s+(?:the\s+)?([^\W\d_][^\n.,;()]{1,40})",
     re.IGNORECASE,
 )
-# One of these stands in whatever that finds.
+# “of Vietnamese origin”; what is said not to be so says nothing: “not of Israeli origin”.
+_OF_ORIGIN = re.compile(r"\b([a-z]+)\s+origin\b", re.IGNORECASE)
+_NOT = re.compile(
+    r"\b(?:not|non|no|neither|nor|without|other\s+than)\b[^.;\n]{0,40}$", re.IGNORECASE
+)
+# One of these stands in whatever these find.
 _NAMING = ("made", "produ", "manufactured", "origin")
 
 
@@ -56,10 +61,18 @@ def _inputs(facts: Facts, line: Line) -> Iterator[Found]:
 def _said(facts: Facts, text: str, **where: str | int) -> Iterator[Found]:
     """Words that name another origin than the certificate would."""
     ours = facts.text("origin_country") if facts.is_back_to_back else "IN"
-    for found in _SAYS.finditer(text):
-        means = countries_named(found[1], facts.known.countries)
+    for words, means in _named(facts, text):
         if ours and means and ours not in means:
             country = dict(facts.known.countries).get(ours, ours)
-            values = {"words": found[0].strip(), "country": country}
+            values = {"words": words, "country": country}
             yield Found("origin_words", values, **where)  # type: ignore[arg-type]
             return
+
+
+def _named(facts: Facts, text: str) -> Iterator[tuple[str, set[str]]]:
+    """The words that name an origin, and the countries that they may mean."""
+    for found in _SAYS.finditer(text):
+        yield found[0].strip(), countries_named(found[1], facts.known.countries)
+    for found in _OF_ORIGIN.finditer(text):
+        if not _NOT.search(text[: found.start()]):
+            yield found[0], country_of(found[1])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts, Line
+from portal.filing.rules.goods import format_scaled
 
 # These are looked for in small letters, which is three times as fast as in any.
 _RUN = r"\d{1,7}\s?(?:-|–|/|to)\s?\d{1,7}"
@@ -29,7 +32,17 @@ _OTHER_NUMBERS = re.compile(
     r"|phone|size|year|season|crop|art(?:icle)?|item|model|sku|mm|cm)\b",
 )
 _OUTER = re.compile(r"pallet|skid|container|crate", re.IGNORECASE)
-_BULK = re.compile(r"\bbulk\b|\bloose\b", re.IGNORECASE)
+_BULK = re.compile(r"\bbulk\b", re.IGNORECASE)
+_LOOSE = re.compile(r"(?:in\s+)?loose", re.IGNORECASE)
+# What is counted comes loose one by one: 1,500 loose tyres.
+_COUNTED = ("NOS", "PCS", "PRS", "SET", "UNT", "DOZ")
+# “1/250 - 250/250”: the first and the last of all.
+_OF_ALL = re.compile(r"(\d{1,7})\s?/\s?(\d{1,7})\s?(?:-|–|to)\s?(\d{1,7})\s?/\s?\2(?!\d)")
+# “in 25 kg paper bags”, “bags of 50 kg”.
+_SIZE = r"(\d{1,4}(?:\.\d{1,3})?)\s?kgs?\.?"
+_VESSELS = r"(bag|sack|carton|drum|tin|pail|box|bale|crate|keg|can|barrel)"
+_SIZED = re.compile(rf"\b(?:in|of)\s+{_SIZE}\s+(?:[a-z]+\s+){{0,2}}?{_VESSELS}(?:e?s)?\b")
+_OF_SIZE = re.compile(rf"\b{_VESSELS}(?:e?s)?\s+of\s+{_SIZE}(?![a-z])")
 _HOLDS_BULK = re.compile(r"bag|sack|container|tank|wagon|truck|barge", re.IGNORECASE)
 
 
@@ -49,8 +62,13 @@ def look(facts: Facts) -> Iterator[Found]:
         alike[line.marks] += line.packages
     numbers = {marks: numbered_by(marks) for marks in alike}
     in_bulk = {kind for kind in {line.package_kind for line in facts.lines} if _is_bulk(kind)}
+    yield from _overlaps(facts)
+    sized = "kg" in facts.words or any("kg" in line.package_kind.lower() for line in facts.lines)
+    for line in facts.lines if sized else ():
+        yield from _sizes(line)
     for line in facts.lines:
-        if line.package_kind in in_bulk and line.packages > 1:
+        is_bulk = line.package_kind in in_bulk and not _is_loose(line)
+        if is_bulk and line.packages > 1:
             values = {"line": line.position, "packages": line.packages}
             yield Found("bulk_packages", values, at="packages", line=line.position)
         numbered = numbers[line.marks]
@@ -60,7 +78,58 @@ def look(facts: Facts) -> Iterator[Found]:
 
 
 def _is_bulk(kind: str) -> bool:
-    return bool(_BULK.search(kind)) and not _HOLDS_BULK.search(kind)
+    is_bulk = _BULK.search(kind) or _LOOSE.fullmatch(kind.strip())
+    return bool(is_bulk) and not _HOLDS_BULK.search(kind)
+
+
+def _is_loose(line: Line) -> bool:
+    return line.unit in _COUNTED and not _BULK.search(line.package_kind)
+
+
+def _sizes(line: Line) -> Iterator[Found]:
+    """Bags of one size make the net weight, where the packages are these bags."""
+    said = size_of(line.description, line.package_kind)
+    if said is None or line.packages < 2 or line.net_weight == 0:
+        return
+    makes = said * line.packages
+    if abs(makes - line.net_weight) * 50 > line.net_weight:
+        values = {
+            "line": line.position,
+            "packages": line.packages,
+            "size": format_scaled(said),
+            "makes": format_scaled(makes),
+            "net": format_scaled(line.net_weight),
+        }
+        yield Found("package_size", values, at="net_weight", line=line.position)
+
+
+@lru_cache(maxsize=4096)
+def size_of(description: str, kind: str) -> int | None:
+    """How much one package holds by the words, in kilograms × 1000; None where they don't say."""
+    for text in (kind.lower(), description.lower()):
+        if found := _OF_SIZE.search(text):
+            vessel, size = found[1], found[2]
+        elif found := _SIZED.search(text):
+            size, vessel = found[1], found[2]
+        else:
+            continue
+        return int(Decimal(size) * 1000) if vessel in kind.lower() else None
+    return None
+
+
+def _overlaps(facts: Facts) -> Iterator[Found]:
+    """Packages that two lines number as their own; the same run on both is shared packing."""
+    runs: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for line in facts.lines:
+        run = run_of(line.marks)
+        if run and run[2] - run[1] + 1 == line.packages:
+            runs[run[0]].append((run[1], run[2], line.position))
+    for some in [some for some in runs.values() if len(some) > 1]:
+        some.sort()
+        for (low, high, one), (start, end, other) in pairwise(some):
+            if start <= high and (low, high) != (start, end):
+                values = {"one": one, "line": other, "first": start, "last": min(high, end)}
+                yield Found("packages_twice", values, at="marks", line=other)
 
 
 def _marks(line: Line, numbered: Numbered, fits: set[int]) -> Iterator[Found]:
@@ -83,6 +152,10 @@ def numbered_by(marks: str) -> Numbered | None:
     """How many packages the marks number, or None where they number none for sure."""
     count, last = 0, 0
     for text in marks.lower().splitlines():
+        whole = _OF_ALL.search(text)
+        if whole and int(whole[1]) <= int(whole[3]) == int(whole[2]):
+            count, last = count + int(whole[3]) - int(whole[1]) + 1, int(whole[3])
+            continue
         found = _NUMBERS.search(text)
         runs = _ONE_RUN.findall(found[1]) if found else []
         if found is None or not any(sign for _first, sign, _last in runs):
@@ -98,6 +171,19 @@ def numbered_by(marks: str) -> Numbered | None:
                 return None
             count, last = count + high - low + 1, high
     return Numbered(count, last) if count else None
+
+
+@lru_cache(maxsize=4096)
+def run_of(marks: str) -> tuple[str, int, int] | None:
+    """The one run of numbers that marks end in, with the text before it; None for any others."""
+    numbered = numbered_by(marks)
+    found = _NUMBERS.search(marks.lower().rstrip()) if numbered else None
+    runs = _ONE_RUN.findall(found[1]) if found else []
+    if numbered is None or found is None or len(runs) != 1 or not runs[0][2]:
+        return None
+    text = " ".join(marks.lower()[: found.start(1)].split())
+    low, high = int(runs[0][0]), int(runs[0][2])
+    return (text, low, high) if high - low + 1 == numbered.count else None
 
 
 def _is_year(low: int, until: str) -> bool:

@@ -42,6 +42,11 @@ def country_named(text: str, countries: tuple[tuple[str, str], ...]) -> str:
     return _country_names(countries).get(" ".join(_words(text)), "")
 
 
+def country_of(adjective: str) -> set[str]:
+    """The country of an adjective: Vietnamese, Korean; empty where none is known."""
+    return set(_data()["adjectives"].get(adjective.lower(), "").split())
+
+
 def together(one: str, other: str) -> bool:
     """Whether goods for one country are usually landed in the other and go on without customs."""
     return one == other or any({one, other} <= set(bloc.split()) for bloc in _data()["blocs"])

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from stdnum.in_ import aadhaar
 
@@ -29,17 +30,24 @@ _TELEPHONE = re.compile(r"(?:tel|ph|phone|mob|mobile|fax|whatsapp)\W*$|\+[\d ()-
 _VAGUE = re.compile(
     r"(?:general\s+|assorted\s+|misc\w*\.?\s+|various\s+)?"
     r"(?:goods|items?|merchandise|products?|materials?|cargo|articles?)"
-    r"(?:\s*,?\s*(?:as\s+)?per\s+.*)?|as\s+per\s+.*",
+    r"(?:[\s,;:–-]*(?:(?:full\s+)?details?\s+)?(?:as\s+)?per\s+.*)?|(?:details?\s+)?as\s+per\s+.*",
     re.IGNORECASE | re.DOTALL,
 )
 # What goods are packed in says nothing of them: “hydrogen in steel cylinders”.
-_PACKED_IN = re.compile(
-    r"\bin\s+(?:[\w-]+\s+){0,4}?(?:bag|drum|cylinder|jar|bottle|carton|box|tin|can|sack|case"
-    r"|pouch|bale|barrel|crate|tank|pack|packet|tray|tube|roll|bobbin|cone)(?:e?s)?\b",
+_VESSEL = (
+    r"(?:bag|drum|cylinder|jar|bottle|carton|box|tin|can|sack|case|pouch|bale|barrel|crate|tank|pack"
+    r"|packet|tray|tube|roll|bobbin|cone)(?:e?s)?\b"
 )
+_PACKED_IN = re.compile(rf"\bin\s+(?:[\w-]+\s+){{0,4}}?{_VESSEL}|[,;(/+]\s*[\w-]+\s+{_VESSEL}")
+# Nor does what they are for: “sacks for maize”.
+_PURPOSE = re.compile(r"(?<=\S)\s+for\s+[^,;()]+")
+# Of what tree or plant something is says nothing of its chapter: mango wood, coconut shell.
+_OF_PLANT = re.compile(r"\b[a-z]+\s+(?=(?:wood|wooden|timber|veneer|shell|husk|fib(?:re|er)s?)\b)")
 # One of these stands in whatever claims a preference.
 _PREFERRING = ("form", "gsp", "prefer", "concession")
 _WORD = re.compile("[a-z]+")
+# From this chapter on the tariff asks what a thing does, not what it is made of.
+ARTICLES = 82
 _DIGITS = "0123456789"
 _TWELVE = re.compile(r"\d{4}[ -]?\d{4}[ -]?\d{4}")
 _LINE_TEXTS = (("description", N_("The description")), ("marks", N_("The marks")))
@@ -98,12 +106,15 @@ def words_of_other_chapters(description: str, chapter: str) -> tuple[str, ...]:
     if not own:
         return ()
     known, beginnings, found = _chapters(), _beginnings(), []
-    words = _WORD.findall(_PACKED_IN.sub(" ", description.lower()))
+    bare = description.lower()
+    for beside in (_PACKED_IN, _PURPOSE, _OF_PLANT):
+        bare = beside.sub(" ", bare)
+    words = _WORD.findall(bare)
     singular = [_singular(word) for word in words]
     pairs = [f"{one} {other}" for one, other in pairwise(singular) if one in beginnings]
     for word in (*pairs, *singular):
         fits = known.get(word)
-        if fits is None:
+        if fits is None or (own >= ARTICLES and word in _materials()):
             continue
         if own in fits:
             return ()
@@ -160,8 +171,18 @@ def _singular(word: str) -> str:
 @cache
 def _chapters() -> Mapping[str, frozenset[int]]:
     """The chapters of each known word; the file says from where they are."""
-    known = json.loads((Path(__file__).parent / "chapters.json").read_text())["words"]
-    return {word: frozenset(_numbers(text)) for word, text in known.items()}
+    return {word: frozenset(_numbers(text)) for word, text in _data()["words"].items()}
+
+
+@cache
+def _data() -> Any:
+    return json.loads((Path(__file__).parent / "chapters.json").read_text())
+
+
+@cache
+def _materials() -> frozenset[str]:
+    """What things consist of; machines, instruments and toys are of any of it."""
+    return frozenset(_data()["materials"].split())
 
 
 @cache

@@ -21,6 +21,13 @@ GOODS: tuple[Check, ...] = (
         N_("Choose one of the invoices for the line, or add the missing invoice."),
         SENSE,
     ),
+    warning(
+        "line_on_all",
+        "goods",
+        N_("Line %(line)s stands on all %(count)s invoices, other lines on one of them."),
+        N_("Choose the invoice of the line, unless it really stands on each."),
+        SENSE,
+    ),
     error(
         "quantity_above_gross",
         "goods",
@@ -68,6 +75,23 @@ GOODS: tuple[Check, ...] = (
         "goods",
         N_("Line %(line)s: the marks number %(numbered)s packages, the line has %(packages)s."),
         N_("Check the number of packages and the marks against the packing list."),
+        SENSE,
+    ),
+    warning(
+        "packages_twice",
+        "goods",
+        N_("Packages %(first)s to %(last)s are numbered by line %(one)s and by line %(line)s."),
+        N_("Number them anew, or give both lines the same run where they share packages."),
+        SENSE,
+    ),
+    warning(
+        "package_size",
+        "goods",
+        N_(
+            "Line %(line)s: %(packages)s packages of %(size)s kg make %(makes)s kg, the net weight "
+            "is %(net)s kg."
+        ),
+        N_("Check the number of packages, their size and the net weight."),
         SENSE,
     ),
     warning(

@@ -28,6 +28,13 @@ PAPERS: tuple[Check, ...] = (
         INCOTERMS,
     ),
     warning(
+        "no_freight",
+        "invoice",
+        N_("Under %(incoterm)s freight is in the price, yet the total equals the FOB values."),
+        N_("Give the value without freight as FOB value of the lines, or correct the term."),
+        INCOTERMS,
+    ),
+    warning(
         "invoice_unused",
         "invoice",
         N_("No line stands on invoice %(number)s."),
@@ -124,6 +131,13 @@ PAPERS: tuple[Check, ...] = (
         "transport",
         N_("The goods left on %(departs)s, before the first invoice of %(dated)s."),
         N_("Check both dates against the invoice and the transport document."),
+        SENSE,
+    ),
+    warning(
+        "loaded_before_invoice",
+        "transport",
+        N_("The transport document is of %(loaded)s, months before the first invoice (%(dated)s)."),
+        N_("See whether the year or the month of one of them is mistyped."),
         SENSE,
     ),
     warning(
