@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
 
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts, Line
@@ -13,6 +16,8 @@ from portal.filing.rules.goods import format_scaled
 _MASS = {"GMS": 1, "KGS": 1000, "QTL": 100_000, "MTS": 1_000_000, "TON": 1_000_000}
 _VOLUME = {"MLT": 1, "LTR": 1000, "UGS": 3785, "KLR": 1_000_000}
 _COUNTED = ("NOS", "PCS", "PRS", "SET", "UNT")
+# How many pieces or pairs a unit has; what a set holds nobody knows.
+_EACH = {"NOS": 1, "PCS": 1, "PRS": 1, "UNT": 1, "DOZ": 12}
 # Weights that are rightly not the quantity sold: canned, dried, or counted with their bags.
 _OTHER_BASIS = re.compile(
     r"drained|dry\s+(?:weight|basis|matter)|\bdmt\b|gross\s+for\s+net|active", re.IGNORECASE
@@ -30,6 +35,8 @@ def look(facts: Facts) -> Iterator[Found]:
     """What doesn't fit about the figures of each line."""
     for line in facts.lines:
         yield from _quantity(line)
+        if line.unit in _EACH:
+            yield from _piece(line)
         yield from _packing(line)
 
 
@@ -43,6 +50,24 @@ def _quantity(line: Line) -> Iterator[Found]:
             yield _found("volume_weight", line, "quantity")
     elif line.unit in _COUNTED and line.quantity % 1000:
         yield _found("fraction_of_pieces", line, "quantity")
+
+
+def _piece(line: Line) -> Iterator[Found]:
+    """What one piece weighs, where the goods of a heading are never so light or so heavy."""
+    least, most = _pieces().get(line.hs_code[:4], (0, 0))
+    pieces = line.quantity * _EACH[line.unit]
+    # Thousandths of pieces and of kilograms.
+    if most and pieces and not least * pieces <= line.net_weight <= most * pieces:
+        one = format_scaled(round(line.net_weight * 1000 / pieces))
+        values = {"line": line.position, "one": one, "heading": line.hs_code[:4]}
+        yield Found("piece_weight", values, at="net_weight", line=line.position)
+
+
+@cache
+def _pieces() -> Mapping[str, tuple[float, float]]:
+    """Of some headings, between which kilograms a piece or pair weighs; the file says by whom."""
+    known = json.loads((Path(__file__).parent / "pieces.json").read_text())
+    return {heading: (least, most) for heading, (least, most) in known["kilograms_a_piece"].items()}
 
 
 def _mass(line: Line, mass: int) -> Iterator[Found]:

@@ -73,25 +73,24 @@ def look(facts: Facts) -> Iterator[Found]:
             text = getattr(line, name)
             yield from _number(text, words, at=name, section="goods", line=line.position)
     for line in facts.lines:
-        if is_vague(line.description):
-            values = {"line": line.position, "description": line.description[:80]}
-            yield Found("vague_description", values, at="description", line=line.position)
-        if elsewhere := words_of_other_chapters(line.description, line.hs_code[:2]):
-            yield _elsewhere(line, elsewhere)
+        yield from _description(line)
     yield from _alike(facts)
 
 
-def _elsewhere(line: Line, words: tuple[str, ...]) -> Found:
-    values = {
-        "line": line.position,
-        "words": ", ".join(words),
-        "chapter": line.hs_code[:2],
-        "code": line.hs_code,
-    }
-    return Found("chapter_words", values, at="hs_code", line=line.position)
+def _description(line: Line) -> Iterator[Found]:
+    text, code = line.description, line.hs_code
+    if is_vague(text):
+        values = {"line": line.position, "description": text[:80]}
+        yield Found("vague_description", values, at="description", line=line.position)
+    for name, place, judge in _PLACES_OF_CODES:
+        if words := judge(text, code[:place]):
+            facts = {"line": line.position, "words": ", ".join(words), "code": code}
+            values = {**facts, name: code[:place]}
+            yield Found(f"{name}_words", values, at="hs_code", line=line.position)
+            return
 
 
-# Both are kept by text: who corrects one of a thousand lines needn't wait for the others to be read
+# All are kept by text: who corrects one of a thousand lines needn't wait for the others to be read
 # again.
 @lru_cache(maxsize=4096)
 def is_vague(description: str) -> bool:
@@ -105,14 +104,8 @@ def words_of_other_chapters(description: str, chapter: str) -> tuple[str, ...]:
     own = int(chapter) if chapter.isdecimal() else 0
     if not own:
         return ()
-    known, beginnings, found = _chapters(), _beginnings(), []
-    bare = description.lower()
-    for beside in (_PACKED_IN, _PURPOSE, _OF_PLANT):
-        bare = beside.sub(" ", bare)
-    words = _WORD.findall(bare)
-    singular = [_singular(word) for word in words]
-    pairs = [f"{one} {other}" for one, other in pairwise(singular) if one in beginnings]
-    for word in (*pairs, *singular):
+    known, found = _chapters(), []
+    for word in _words_of(description):
         fits = known.get(word)
         if fits is None or (own >= ARTICLES and word in _materials()):
             continue
@@ -120,6 +113,37 @@ def words_of_other_chapters(description: str, chapter: str) -> tuple[str, ...]:
             return ()
         found.append(word)
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def words_of_other_headings(description: str, heading: str) -> tuple[str, ...]:
+    """The words that name another heading (four digits) of the same chapter, if none names it."""
+    known, found = _headings(), []
+    for word in _words_of(description):
+        named = known.get(word, frozenset())
+        if heading in named:
+            return ()
+        if any(one[:2] == heading[:2] for one in named):
+            found.append(word)
+    return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4096)
+def _words_of(description: str) -> tuple[str, ...]:
+    """Pairs of words and single words that may say what goods are, in the singular."""
+    bare = description.lower()
+    for beside in (_PACKED_IN, _PURPOSE, _OF_PLANT):
+        bare = beside.sub(" ", bare)
+    singular, beginnings = [_singular(word) for word in _WORD.findall(bare)], _beginnings()
+    pairs = [f"{one} {other}" for one, other in pairwise(singular) if one in beginnings]
+    return (*pairs, *singular)
+
+
+# How many digits of a code say so, and which words name another.
+_PLACES_OF_CODES = (
+    ("chapter", 2, words_of_other_chapters),
+    ("heading", 4, words_of_other_headings),
+)
 
 
 def _preference(text: str, **where: str | int) -> Iterator[Found]:
@@ -180,6 +204,12 @@ def _data() -> Any:
 
 
 @cache
+def _headings() -> Mapping[str, frozenset[str]]:
+    """The headings of each word that names one or a few."""
+    return {word: frozenset(text.split()) for word, text in _data()["headings"].items()}
+
+
+@cache
 def _materials() -> frozenset[str]:
     """What things consist of; machines, instruments and toys are of any of it."""
     return frozenset(_data()["materials"].split())
@@ -188,7 +218,8 @@ def _materials() -> frozenset[str]:
 @cache
 def _beginnings() -> frozenset[str]:
     """With which words those begin that are two."""
-    return frozenset(word.partition(" ")[0] for word in _chapters() if " " in word)
+    known = (*_chapters(), *_headings())
+    return frozenset(word.partition(" ")[0] for word in known if " " in word)
 
 
 def _numbers(text: str) -> Iterator[int]:

@@ -64,6 +64,13 @@ GOODS: tuple[Check, ...] = (
         SENSE,
     ),
     warning(
+        "piece_weight",
+        "goods",
+        N_("Line %(line)s: one would weigh %(one)s kg; goods of heading %(heading)s don't."),
+        N_("Check quantity, unit and net weight; see whether cartons were counted for pieces."),
+        SENSE,
+    ),
+    warning(
         "fraction_of_pieces",
         "goods",
         N_("Line %(line)s: %(quantity)s %(unit)s; what is counted comes in whole numbers."),
@@ -105,6 +112,13 @@ GOODS: tuple[Check, ...] = (
         "chapter_words",
         "goods",
         N_("Line %(line)s: “%(words)s” isn't what chapter %(chapter)s of %(code)s is about."),
+        N_("Check the ITC(HS) code against the description; if it fits, keep both."),
+        LOOKS,
+    ),
+    warning(
+        "heading_words",
+        "goods",
+        N_("Line %(line)s: “%(words)s” isn't of heading %(heading)s, under which %(code)s stands."),
         N_("Check the ITC(HS) code against the description; if it fits, keep both."),
         LOOKS,
     ),
