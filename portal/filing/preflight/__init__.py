@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from portal.filing.preflight import (
     bills,
+    clauses,
     dates,
     invoices,
     origin,
@@ -42,6 +43,7 @@ _PARTS: tuple[Callable[[Facts], Iterable[Found]], ...] = (
     packages.look,
     wording.look,
     origin.look,
+    clauses.look,
 )
 
 

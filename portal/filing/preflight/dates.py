@@ -12,15 +12,18 @@ from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts
 
 _OLD = timedelta(days=366)
+# Nobody files so long before a shipment.
+_FAR = timedelta(days=180)
 # A consignment may be invoiced after it was loaded, but not a season later.
 _LOADED_BEFORE = timedelta(days=90)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # “EXPIRY DATE 31.10.2026”, “valid until 31 Oct 2026”; an American order of days isn't guessed at.
-_LAST_DAY = re.compile(
-    r"(?:expir\w*|valid\s+(?:until|till|up\s?to))\D{0,25}?"
+DAY = (
     r"(\d{1,2})(?:st|nd|rd|th)?(?:\s+of)?[\s./-]{1,2}(\d{1,2}|[a-z]{3})[a-z]{0,6}[\s./,-]{1,2}"
-    r"(\d{4})",
-    re.IGNORECASE,
+    r"(\d{4})"
+)
+_LAST_DAY = re.compile(
+    rf"(?:expir\w*|valid\s+(?:until|till|up\s?to))\D{{0,25}}?{DAY}", re.IGNORECASE
 )
 _PAPERS = (
     ("transport_document_date", "transport", N_("The transport document")),
@@ -58,6 +61,8 @@ def _departure(facts: Facts) -> Iterator[Found]:
     if days and departs < min(days):
         values = {"departs": written_day(departs), "dated": written_day(min(days))}
         yield Found("departs_before_invoice", values, at="departs_on")
+    if departs > facts.known.today + _FAR:
+        yield Found("departs_late", {"departs": written_day(departs)}, at="departs_on")
     if departs < facts.known.today and not facts.text("retrospective_reason"):
         yield Found("departed", {"departs": written_day(departs)}, at="departs_on")
 
@@ -85,14 +90,18 @@ def _loaded(facts: Facts) -> Iterator[Found]:
 
 
 def _expired(facts: Facts) -> Iterator[Found]:
-    for day, month, year in _LAST_DAY.findall(facts.text("clause")):
-        number = int(month) if month.isdecimal() else _month(month)
-        try:
-            last = date(int(year), number, int(day))
-        except ValueError:
-            continue
-        if last < facts.known.today:
+    for found in _LAST_DAY.findall(facts.text("clause")):
+        last = day_of(*found)
+        if last and last < facts.known.today:
             yield Found("expired", {"dated": written_day(last)}, at="clause")
+
+
+def day_of(day: str, month: str, year: str) -> date | None:
+    """A day that DAY found, or None where there is no such day."""
+    try:
+        return date(int(year), int(month) if month.isdecimal() else _month(month), int(day))
+    except ValueError:
+        return None
 
 
 def _month(name: str) -> int:

@@ -15,7 +15,7 @@ from portal.filing.rules.goods import format_minor
 
 # What an invoice may come to against the FOB value of its lines, as shares of it: an ex-works price
 # lacks the way to the port, a delivered one has freight, insurance and sometimes duties in it.
-_LEAST = {"EXW": 0.4, "FCA": 0.8}
+_LEAST = {"EXW": 0.4, "FCA": 0.8, "FAS": 0.95}
 _AT_FOB = ("EXW", "FCA", "FAS", "FOB")
 _MOST, _MOST_BY_AIR = 4, 10
 # Under these the buyer's price has the way to the buyer in it.

@@ -12,6 +12,9 @@ from portal.filing.rules.goods import OriginCriterion
 
 # Chapters of goods that somebody makes: none of them is grown, mined, caught or bred.
 _MADE = frozenset((30, 54, 55, *range(61, 68), *range(84, 94), 95, 96))
+# Brooms and carved plants are of chapter 96 and may be grown.
+_OF_PLANTS = ("9602", "9603")
+_IMPORTED = re.compile(r"\b(?:from|of|with|using)\s+imported\b|\bimported\s+\w+", re.IGNORECASE)
 _NO_IMPORTS = (OriginCriterion.WHOLLY_OBTAINED, OriginCriterion.MADE_FROM_INDIAN_INPUTS)
 _SAYS = re.compile(
     r"(?:\bmade\s+in|\bproduct\s+of|\bproduce\s+of|\bmanufactured\s+in|\bcountry\s+of\s+origin\s*:?"
@@ -37,12 +40,17 @@ def look(facts: Facts) -> Iterator[Found]:
     if not facts.is_back_to_back:
         for line in facts.lines:
             yield from _criterion(facts, line)
+        for line, name, text in facts.texts_with(("imported",)):
+            if name == "description" and line.criterion in _NO_IMPORTS and _IMPORTED.search(text):
+                where = {"line": line.position}
+                yield Found("criterion_words", where, at="criterion", line=line.position)
 
 
 def _criterion(facts: Facts, line: Line) -> Iterator[Found]:
     if line.inputs and line.criterion in _NO_IMPORTS:
         yield from _inputs(facts, line)
-    if line.criterion == OriginCriterion.WHOLLY_OBTAINED and line.chapter in _MADE:
+    is_grown = line.criterion == OriginCriterion.WHOLLY_OBTAINED
+    if is_grown and line.chapter in _MADE and not line.hs_code.startswith(_OF_PLANTS):
         values = {"line": line.position, "chapter": f"{line.chapter:02d}"}
         yield Found("criterion_chapter", values, at="criterion", line=line.position)
 
@@ -67,6 +75,12 @@ def _said(facts: Facts, text: str, **where: str | int) -> Iterator[Found]:
             values = {"words": words, "country": country}
             yield Found("origin_words", values, **where)  # type: ignore[arg-type]
             return
+
+
+def origins_denied(text: str) -> set[str]:
+    """The countries from which nothing comes, as a text says: “not of Israeli origin”."""
+    found = (m for m in _OF_ORIGIN.finditer(text) if _NOT.search(text[: m.start()]))
+    return set[str]().union(*(country_of(m[1]) for m in found))
 
 
 def _named(facts: Facts, text: str) -> Iterator[tuple[str, set[str]]]:

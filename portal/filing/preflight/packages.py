@@ -41,6 +41,14 @@ _OF_ALL = re.compile(r"(\d{1,7})\s?/\s?(\d{1,7})\s?(?:-|–|to)\s?(\d{1,7})\s?/\
 # “in 25 kg paper bags”, “bags of 50 kg”.
 _SIZE = r"(\d{1,4}(?:\.\d{1,3})?)\s?kgs?\.?"
 _VESSELS = r"(bag|sack|carton|drum|tin|pail|box|bale|crate|keg|can|barrel)"
+# “1 - 2,400”: a comma between digits behind a dash, unless another run follows.
+_THOUSANDS = re.compile(r"((?:-|–|/|to)\s?\d{1,3}),(\d{3})\b(?!\s?[-–/,])")
+# “12 dozen per carton”, “2 sets per crate”.
+_PER = re.compile(
+    r"\b(\d{1,5})\s?(dozen|doz|dz|pcs|pieces|nos|sets?|pairs?|prs)?\.?\s+(?:per|in\s+each|in\s+a)\s+"
+    r"(?:[a-z]+\s)?(carton|bag|box|crate|bale|case|drum|sack|bundle|pallet)\b"
+)
+_DOZENS = ("dozen", "doz", "dz")
 _SIZED = re.compile(rf"\b(?:in|of)\s+{_SIZE}\s+(?:[a-z]+\s+){{0,2}}?{_VESSELS}(?:e?s)?\b")
 _OF_SIZE = re.compile(rf"\b{_VESSELS}(?:e?s)?\s+of\s+{_SIZE}(?![a-z])")
 _HOLDS_BULK = re.compile(r"bag|sack|container|tank|wagon|truck|barge", re.IGNORECASE)
@@ -62,10 +70,14 @@ def look(facts: Facts) -> Iterator[Found]:
         alike[line.marks] += line.packages
     numbers = {marks: numbered_by(marks) for marks in alike}
     in_bulk = {kind for kind in {line.package_kind for line in facts.lines} if _is_bulk(kind)}
-    yield from _overlaps(facts)
     sized = "kg" in facts.words or any("kg" in line.package_kind.lower() for line in facts.lines)
     for line in facts.lines if sized else ():
         yield from _sizes(line)
+    for line in facts.lines if " per " in facts.words or " in " in facts.words else ():
+        yield from _counted_in(line)
+    for run in _runs(facts):
+        yield from _chain(run)
+        yield from _overlap(run)
     for line in facts.lines:
         is_bulk = line.package_kind in in_bulk and not _is_loose(line)
         if is_bulk and line.packages > 1:
@@ -117,19 +129,68 @@ def size_of(description: str, kind: str) -> int | None:
     return None
 
 
-def _overlaps(facts: Facts) -> Iterator[Found]:
-    """Packages that two lines number as their own; the same run on both is shared packing."""
-    runs: defaultdict[str, list[tuple[int, int, int]]] = defaultdict(list)
+def _counted_in(line: Line) -> Iterator[Found]:
+    """“12 dozen per carton”, for what is counted in the packages that it names."""
+    found = _PER.search(line.description.lower())
+    if found is None or line.unit not in _COUNTED or found[3] not in line.package_kind.lower():
+        return
+    makes = int(found[1]) * line.packages
+    if found[2] in _DOZENS and line.unit != "DOZ":
+        makes *= 12
+    elif line.unit == "DOZ" and found[2] not in _DOZENS:
+        return
+    if abs(makes * 1000 - line.quantity) * 50 > line.quantity:
+        values = {
+            "line": line.position,
+            "each": found[1] if not found[2] else f"{found[1]} {found[2]}",
+            "packages": line.packages,
+            "quantity": format_scaled(line.quantity),
+            "unit": line.unit,
+        }
+        yield Found("per_package", values, at="quantity", line=line.position)
+
+
+def _runs(facts: Facts) -> Iterator[list[tuple[int, int, Line]]]:
+    """The runs of numbers of lines whose marks are alike before them, in order: first, last."""
+    runs: defaultdict[str, list[tuple[int, int, Line]]] = defaultdict(list)
     for line in facts.lines:
-        run = run_of(line.marks)
-        if run and run[2] - run[1] + 1 == line.packages:
-            runs[run[0]].append((run[1], run[2], line.position))
-    for some in [some for some in runs.values() if len(some) > 1]:
-        some.sort()
-        for (low, high, one), (start, end, other) in pairwise(some):
-            if start <= high and (low, high) != (start, end):
-                values = {"one": one, "line": other, "first": start, "last": min(high, end)}
-                yield Found("packages_twice", values, at="marks", line=other)
+        if run := run_at_end(line.marks):
+            runs[run[0]].append((run[1], run[2], line))
+    for some in runs.values():
+        if len(some) > 1:
+            some.sort(key=lambda one: one[:2])
+            yield some
+
+
+def _chain(run: list[tuple[int, int, Line]]) -> Iterator[Found]:
+    """Runs that go on from line to line, as 1-80, 81-100: each as long as its line's packages."""
+    expected = 1
+    for low, high, line in run:
+        if low != expected:
+            return
+        expected, count = high + 1, high - low + 1
+        if numbered_by(line.marks) is None and count != line.packages:
+            values = {"line": line.position, "numbered": count, "packages": line.packages}
+            yield Found("packages_marks", values, at="packages", line=line.position)
+
+
+def _overlap(run: list[tuple[int, int, Line]]) -> Iterator[Found]:
+    """Packages that two lines number as their own; the same run on both is shared packing."""
+    own = [one for one in run if one[1] - one[0] + 1 == one[2].packages == _count(one[2].marks)]
+    for (low, high, one), (start, end, other) in pairwise(own):
+        if start <= high and (low, high) != (start, end):
+            values = {
+                "one": one.position,
+                "line": other.position,
+                "first": start,
+                "last": min(high, end),
+            }
+            yield Found("packages_twice", values, at="marks", line=other.position)
+
+
+def _count(marks: str) -> int:
+    numbered = numbered_by(marks)
+    return numbered.count if numbered else 0
 
 
 def _marks(line: Line, numbered: Numbered, fits: set[int]) -> Iterator[Found]:
@@ -151,7 +212,8 @@ def _marks(line: Line, numbered: Numbered, fits: set[int]) -> Iterator[Found]:
 def numbered_by(marks: str) -> Numbered | None:
     """How many packages the marks number, or None where they number none for sure."""
     count, last = 0, 0
-    for text in marks.lower().splitlines():
+    for typed in marks.lower().splitlines():
+        text = _THOUSANDS.sub(r"\1\2", typed)
         whole = _OF_ALL.search(text)
         if whole and int(whole[1]) <= int(whole[3]) == int(whole[2]):
             count, last = count + int(whole[3]) - int(whole[1]) + 1, int(whole[3])
@@ -174,16 +236,14 @@ def numbered_by(marks: str) -> Numbered | None:
 
 
 @lru_cache(maxsize=4096)
-def run_of(marks: str) -> tuple[str, int, int] | None:
-    """The one run of numbers that marks end in, with the text before it; None for any others."""
-    numbered = numbered_by(marks)
-    found = _NUMBERS.search(marks.lower().rstrip()) if numbered else None
+def run_at_end(marks: str) -> tuple[str, int, int] | None:
+    """The run of numbers at the end of marks, whether of packages or not, with the text before."""
+    last = _THOUSANDS.sub(r"\1\2", marks.lower().rstrip())
+    found = _NUMBERS.search(last)
     runs = _ONE_RUN.findall(found[1]) if found else []
-    if numbered is None or found is None or len(runs) != 1 or not runs[0][2]:
+    if found is None or len(runs) != 1 or not runs[0][2] or int(runs[0][0]) > int(runs[0][2]):
         return None
-    text = " ".join(marks.lower()[: found.start(1)].split())
-    low, high = int(runs[0][0]), int(runs[0][2])
-    return (text, low, high) if high - low + 1 == numbered.count else None
+    return " ".join(last[: found.start(1)].split()), int(runs[0][0]), int(runs[0][2])
 
 
 def _is_year(low: int, until: str) -> bool:

@@ -37,6 +37,11 @@ def _together_meant(means: list[set[str]]) -> set[str]:
     return set[str]().union(*((codes & sure) or codes for codes in means))
 
 
+def place_named(text: str, countries: tuple[tuple[str, str], ...]) -> set[str]:
+    """The countries (alpha-2) of a place whose whole name a text is; empty for others."""
+    return _names(countries).get(" ".join(_words(text)), set())
+
+
 def country_named(text: str, countries: tuple[tuple[str, str], ...]) -> str:
     """The country whose whole name a text is, or nothing."""
     return _country_names(countries).get(" ".join(_words(text)), "")

@@ -12,6 +12,7 @@ from portal.filing.preflight.places import (
     country_named,
     is_landlocked,
     lands_in,
+    place_named,
     together,
 )
 
@@ -24,6 +25,16 @@ _UNFIT = {
 }
 # What an address may end in besides its country: Savannah, Georgia lies in the United States.
 _ALSO = {("GE", "US"), ("HK", "CN"), ("MO", "CN"), ("PR", "US"), ("RE", "FR"), ("GP", "FR")}
+# Landlocked, but ships get there.
+_BY_RIVER = ("PY", "CH", "RS", "HU", "AT", "SK")
+_CONCERNED = (
+    "consignee_country",
+    "destination_country",
+    "notify_country",
+    "invoicing_country",
+)
+# Of a long list so many lines' marks are read; the others repeat them.
+LOOKED_AT = 20
 _RIVER = re.compile(r"ghat|river|dhubri|mankachar|sutarkandi|karimganj", re.IGNORECASE)
 _SHIP = re.compile(r"\b(?:m\.?\s?v\.?|m/v|vessel|voy(?:age)?)\b", re.IGNORECASE)
 _PLANE = re.compile(r"\b(?:flight|flt|air\s?way)", re.IGNORECASE)
@@ -42,7 +53,9 @@ def look(facts: Facts) -> Iterator[Found]:
     yield from _port(facts)
     yield from _addresses(facts)
     yield from _consignee(facts)
+    yield from _others(facts)
     yield from _mode(facts)
+    yield from _marks(facts)
 
 
 def _destination(facts: Facts) -> Iterator[Found]:
@@ -55,6 +68,7 @@ def _port(facts: Facts) -> Iterator[Found]:
     port, final = facts.text("port_of_discharge"), facts.text("final_destination")
     if not country or country == "IN":
         return
+    yield from _port_itself(facts, port)
     if not final and not is_landlocked(country):
         found = _elsewhere(facts, port, country)
         if found:
@@ -64,6 +78,19 @@ def _port(facts: Facts) -> Iterator[Found]:
     if found:
         values = {"place": final, "found": found, "country": _name(facts, country)}
         yield Found("final_destination", values, at="final_destination")
+
+
+def _port_itself(facts: Facts, port: str) -> Iterator[Found]:
+    """A port and the country behind its comma, and whether a ship gets there."""
+    place, comma, last = port.rpartition(",")
+    named = country_named(last, facts.known.countries) if comma else ""
+    means = countries_named(place if named else port, facts.known.countries)
+    if named and means and named not in means and not any((named, one) in _ALSO for one in means):
+        values = {"port": port, "found": ", ".join(_name(facts, one) for one in sorted(means))}
+        yield Found("port_and_country", values, at="port_of_discharge")
+    by_sea = facts.text("transport_mode") == "sea" and not named
+    if by_sea and means and all(is_landlocked(one) and one not in _BY_RIVER for one in means):
+        yield Found("inland_port", {"port": port}, at="port_of_discharge")
 
 
 def _elsewhere(facts: Facts, place: str, country: str) -> str:
@@ -101,6 +128,33 @@ def _consignee(facts: Facts) -> Iterator[Found]:
     if there != "IN":
         values = {"found": _name(facts, here), "country": _name(facts, there)}
         yield Found("consignee_elsewhere", values, at="consignee_country")
+
+
+def _others(facts: Facts) -> Iterator[Found]:
+    """The notify party and whoever invoices are others than the exporter, and abroad."""
+    notify = _bare(facts.text("notify_name"))
+    if notify and notify == _bare(facts.known.firm) != _bare(facts.text("consignee_name")):
+        yield Found("notify_exporter", at="notify_name")
+    if facts.text("invoicing_country") == "IN" and not facts.is_back_to_back:
+        values = {"name": facts.text("invoicing_name") or "–"}
+        yield Found("invoicing_india", values, at="invoicing_country")
+
+
+def _marks(facts: Facts) -> Iterator[Found]:
+    """Marks with a place on a line of its own, but none on the way: another buyer's were left."""
+    ours = {facts.text(name) for name in _CONCERNED} - {""}
+    for name in ("port_of_discharge", "final_destination", "consignee_address", "notify_address"):
+        ours |= countries_named(facts.text(name), facts.known.countries)
+    marks = {line.marks: line.position for line in facts.lines[LOOKED_AT::-1] if line.marks}
+    for text, position in marks.items() if ours else ():
+        means = set[str]()
+        for part in text.splitlines():
+            place = place_named(part, facts.known.countries)
+            means |= place if len(place) == 1 else set()
+        if means - {"IN"} and not any(lands_in(one, other) for one in ours for other in means):
+            found = ", ".join(_name(facts, one) for one in sorted(means))
+            values = {"line": position, "found": found}
+            yield Found("marks_place", values, at="marks", line=position)
 
 
 def _mode(facts: Facts) -> Iterator[Found]:

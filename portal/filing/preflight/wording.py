@@ -48,6 +48,11 @@ _PREFERRING = ("form", "gsp", "prefer", "concession")
 _WORD = re.compile("[a-z]+")
 # From this chapter on the tariff asks what a thing does, not what it is made of.
 ARTICLES = 82
+# Garments are knitted (chapter 61) or not (chapter 62).
+_NEVER_IN = {"woven": "61", "handwoven": "61", "knitted": "62", "knit": "62"}
+_NEVER = re.compile(
+    r"(?<!non[- ])(?<!not )\b(?:(?:hand)?woven|knit(?:ted)?)\b(?!\s+or)", re.IGNORECASE
+)
 _DIGITS = "0123456789"
 _TWELVE = re.compile(r"\d{4}[ -]?\d{4}[ -]?\d{4}")
 _LINE_TEXTS = (("description", N_("The description")), ("marks", N_("The marks")))
@@ -104,6 +109,9 @@ def words_of_other_chapters(description: str, chapter: str) -> tuple[str, ...]:
     own = int(chapter) if chapter.isdecimal() else 0
     if not own:
         return ()
+    made = _NEVER.search(description)
+    if made and _NEVER_IN[made[0].lower()] == chapter:
+        return (made[0],)
     known, found = _chapters(), []
     for word in _words_of(description):
         fits = known.get(word)

@@ -85,6 +85,13 @@ GOODS: tuple[Check, ...] = (
         SENSE,
     ),
     warning(
+        "per_package",
+        "goods",
+        N_("Line %(line)s: %(each)s in each of %(packages)s packages isn't %(quantity)s %(unit)s."),
+        N_("Check the quantity, its unit and the number of packages."),
+        SENSE,
+    ),
+    warning(
         "packages_twice",
         "goods",
         N_("Packages %(first)s to %(last)s are numbered by line %(one)s and by line %(line)s."),
@@ -120,6 +127,20 @@ GOODS: tuple[Check, ...] = (
         "goods",
         N_("Line %(line)s: “%(words)s” isn't of heading %(heading)s, under which %(code)s stands."),
         N_("Check the ITC(HS) code against the description; if it fits, keep both."),
+        LOOKS,
+    ),
+    warning(
+        "label_expired",
+        "goods",
+        N_("Line %(line)s: the label ends with %(ends)s, before it was made or before today."),
+        N_("Check the dates on the label against the packing list."),
+        SENSE,
+    ),
+    warning(
+        "marks_place",
+        "goods",
+        N_("Line %(line)s: the marks name a place in %(found)s, which isn't on the way."),
+        N_("See whether the marks are those of another shipment."),
         LOOKS,
     ),
     warning(
@@ -159,6 +180,21 @@ GOODS: tuple[Check, ...] = (
         N_("Choose the criterion for imported inputs, or take the inputs out."),
         PARA_293,
         notice=PN_43,
+    ),
+    warning(
+        "criterion_words",
+        "goods",
+        N_("Line %(line)s: the description speaks of what was imported, the criterion of none."),
+        N_("Choose the criterion for imported inputs, and name them."),
+        PARA_293,
+        notice=PN_43,
+    ),
+    warning(
+        "denied_input",
+        "goods",
+        N_("Line %(line)s has an input from %(country)s, of which the clause says there is none."),
+        N_("Have the buyer's clause amended, or correct the input."),
+        SENSE,
     ),
     warning(
         "criterion_chapter",
