@@ -57,6 +57,14 @@ def test_production_starts_when_everything_is_given(tmp_path: Path) -> None:
     assert settings.database_url == "postgresql+psycopg://portal@db/portal"
 
 
+def test_no_message_that_names_the_settings_tells_a_secret(tmp_path: Path) -> None:
+    told = {**READY, "DATABASE_URL": "postgresql+psycopg://portal:hidden@db/portal"}
+    settings = Settings.from_env({**told, "DATA_DIR": str(tmp_path)})
+    words = repr(settings)
+    for name in ("secret_key", "qr_keys", "seal_password", "database_url", "mail_url", "sms_url"):
+        assert getattr(settings, name) and str(getattr(settings, name)) not in words, name
+
+
 def test_a_sandbox_has_a_scanner_and_production_only_where_one_is_set(tmp_path: Path) -> None:
     where = {"DATA_DIR": str(tmp_path)}
     assert Settings.from_env({**where, "PORT": "9000"}).clamd_url == "tcp://127.0.0.1:9003"

@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from portal.config.errors import SettingsError
@@ -26,21 +26,22 @@ class Settings:
     public_url: str
     port: int
     data_dir: Path
-    database_url: str
-    redis_url: str
-    storage_url: str
-    secret_key: str
-    qr_keys: str
+    # What is secret, or may have a password in it, is in no message that names the settings.
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    storage_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    qr_keys: str = field(repr=False)
     seal_keys: str
-    seal_password: str
+    seal_password: str = field(repr=False)
     trust_dir: Path
     tsa_url: str
     crl_urls: tuple[str, ...]
-    mail_url: str
+    mail_url: str = field(repr=False)
     mail_from: str
-    sms_url: str
+    sms_url: str = field(repr=False)
     clamd_url: str
-    iec_registry_url: str
+    iec_registry_url: str = field(repr=False)
     esign: Esign
     companion_key: Path
     outside_port: int
