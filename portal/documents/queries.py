@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -35,6 +37,12 @@ def check_clean(db: Session, storage_key: str) -> None:
             code="malware",
             finding=finding,
         )
+
+
+def unscanned_among(db: Session, storage_keys: Collection[str]) -> set[str]:
+    """Those of some documents, by the keys they are kept under, that no scanner has looked at."""
+    query = select(Document.storage_key).outerjoin(Scan, Scan.document_id == Document.id)
+    return set(db.scalars(query.where(Document.storage_key.in_(storage_keys), Scan.id.is_(None))))
 
 
 def unscanned(db: Session) -> int:

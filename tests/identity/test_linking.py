@@ -232,11 +232,13 @@ def test_a_letter_is_scanned_now_or_later_and_malware_is_handed_to_nobody(
     ref = came.location.rsplit("/", 1)[1]
     director = stage.client("directorate")
     assert director.get(f"/claims/{ref}/letter").status_code == 200
+    assert "not scanned for malware" in director.get("/claims/desk").text
     outside.world.reset()
     for _ in range(3):
         stage.run_jobs()
     later = director.get(f"/claims/{ref}/letter")
     assert later.status_code == 409 and b"EICAR" not in later.data
+    assert "not scanned for malware" not in director.get("/claims/desk").text
 
 
 def hand_in_letter(who: Newcomer, iec: str, content: bytes | None = None):  # type: ignore[no-untyped-def]

@@ -10,7 +10,7 @@ from portal.agencies.pages import bp
 from portal.core.errors import DomainError
 from portal.core.permissions import Permission
 from portal.core.tx import write
-from portal.documents.queries import check_clean
+from portal.documents.queries import check_clean, unscanned_among
 from portal.web import page
 from portal.web.access import requires
 from portal.web.context import actor, db, kit
@@ -71,6 +71,7 @@ def _judge(ref: str, approval: ApprovalForm, back: SendBackForm, code: int = 200
         code,
         r=found,
         a=agency,
+        unscanned=unscanned_among(db(), {found.letter_key}),
         there=queries.administrators(db(), agency.id),
         approval=approval,
         back=back,

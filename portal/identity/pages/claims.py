@@ -11,7 +11,7 @@ from portal.core.tx import write
 from portal.core.words import N_
 from portal.documents.actions import put_file
 from portal.documents.letters import letter_of
-from portal.documents.queries import check_clean
+from portal.documents.queries import check_clean, unscanned_among
 from portal.documents.receiving import uploads_of
 from portal.identity import actions, queries
 from portal.identity.forms import CodeForm, IecForm, LetterForm, ProofForm, WhyForm
@@ -211,5 +211,13 @@ def _show_desk(sent_for: str = "", sent: WhyForm | None = None) -> Response:
         forms[sent_for] = sent
     for ref, form in forms.items():
         form.reason.id = f"reason-{ref}"
-    facts = {"claims": claims, "disputes": open_ones, "forms": forms, "sent": sent}
-    return page.show("identity/claims_desk.html", "", 422 if sent else 200, **facts)
+    return page.show(
+        "identity/claims_desk.html",
+        "",
+        422 if sent else 200,
+        claims=claims,
+        disputes=open_ones,
+        forms=forms,
+        sent=sent,
+        unscanned=unscanned_among(db(), {c.letter_key for c in claims if c.letter_key}),
+    )

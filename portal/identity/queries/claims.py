@@ -30,6 +30,7 @@ class ClaimFacts:
     proof: Proof
     sent_to: str
     letter_name: str
+    letter_key: str | None
     claimed_at: datetime
     decided_at: datetime | None
     reason: str
@@ -135,6 +136,7 @@ def claims_where(db: Session, condition: ColumnElement[bool]) -> list[ClaimFacts
             row.proof,
             row.sent_to,
             row.letter_name,
+            row.letter_key,
             row.claimed_at,
             row.decided_at,
             row.reason,
