@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from portal.filing.preflight import (
     bills,
     clauses,
+    contents,
     dates,
     invoices,
     origin,
@@ -41,6 +42,7 @@ _PARTS: tuple[Callable[[Facts], Iterable[Found]], ...] = (
     route.look,
     weights.look,
     packages.look,
+    contents.look,
     wording.look,
     origin.look,
     clauses.look,

@@ -20,6 +20,11 @@ _CREDIT = re.compile(
     r"(?:\bl\s?/?\s?c|\bcredit)\s*(?:no|number|nr)\b\.?\s*:?\s*((?=[\w/.-]*\d)[\w/.-]{5,}\w)",
     re.IGNORECASE,
 )
+_INVOICE = re.compile(
+    r"(?<!proforma )(?<!pro forma )(?<!pro-forma )\binv(?:oice)?\s*"
+    r"(?:(?:no|number|nr)\b\.?\s*:?\s*|(?=[\w.-]*/))((?=[\w/.-]*\d)[\w/.-]{2,}\w)",
+    re.IGNORECASE,
+)
 _MADE = re.compile(r"\b(?:mfg|mfd|manufactured|production)\b\D{0,12}?(\d{1,2})[/.-](\d{4})")
 _ENDS = re.compile(r"\b(?:exp|expiry|expires|best\s+before|bbd)\b\D{0,12}?(\d{1,2})[/.-](\d{4})")
 
@@ -29,6 +34,7 @@ def look(facts: Facts) -> Iterator[Found]:
     yield from _latest(facts)
     yield from _denied(facts)
     yield from _credit(facts)
+    yield from _invoice(facts)
     for line in facts.lines if "exp" in facts.words or "best" in facts.words else ():
         yield from _label(facts, line)
 
@@ -59,6 +65,14 @@ def _credit(facts: Facts) -> Iterator[Found]:
     if ours and named and not any(_plain(number) == ours for number in named):
         values = {"found": named[0], "number": facts.text("credit_number")}
         yield Found("credit_differs", values, at="credit_number")
+
+
+def _invoice(facts: Facts) -> Iterator[Found]:
+    """The clause names an invoice that isn't one of the application's."""
+    ours = {_plain(number) for number, _dated in facts.invoices if number}
+    for number in _INVOICE.findall(facts.text("clause")) if ours else ():
+        if _plain(number) not in ours:
+            yield Found("clause_invoice", {"found": number}, at="clause")
 
 
 def _plain(number: str) -> str:

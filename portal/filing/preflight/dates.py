@@ -12,6 +12,7 @@ from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts
 
 _OLD = timedelta(days=366)
+_AROUND = timedelta(days=14)
 # Nobody files so long before a shipment.
 _FAR = timedelta(days=180)
 # A consignment may be invoiced after it was loaded, but not a season later.
@@ -38,6 +39,8 @@ def look(facts: Facts) -> Iterator[Found]:
     yield from _departure(facts)
     yield from _papers(facts)
     yield from _loaded(facts)
+    yield from _document(facts)
+    yield from _replaced(facts)
     yield from _expired(facts)
 
 
@@ -87,6 +90,22 @@ def _loaded(facts: Facts) -> Iterator[Found]:
     if loaded and days and loaded < min(days) - _LOADED_BEFORE:
         values = {"loaded": written_day(loaded), "dated": written_day(min(days))}
         yield Found("loaded_before_invoice", values, at="transport_document_date")
+
+
+def _document(facts: Facts) -> Iterator[Found]:
+    """A transport document is made out when the goods leave, give or take two weeks."""
+    loaded, departs = facts.day("transport_document_date"), facts.day("departs_on")
+    if loaded and departs and abs(departs - loaded) > _AROUND:
+        values = {"loaded": written_day(loaded), "departs": written_day(departs)}
+        yield Found("document_departure", values, at="transport_document_date")
+
+
+def _replaced(facts: Facts) -> Iterator[Found]:
+    """No certificate was issued on an invoice that didn't exist yet."""
+    replaced, days = facts.day("replaces_date"), [d for _n, d in facts.invoices if d]
+    if replaced and days and replaced < min(days):
+        values = {"replaced": written_day(replaced), "dated": written_day(min(days))}
+        yield Found("replaced_before_invoice", values, at="replaces_date")
 
 
 def _expired(facts: Facts) -> Iterator[Found]:

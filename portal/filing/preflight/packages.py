@@ -6,13 +6,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
 from portal.filing.preflight.check import Found
 from portal.filing.preflight.facts import Facts, Line
-from portal.filing.rules.goods import format_scaled
 
 # These are looked for in small letters, which is three times as fast as in any.
 _RUN = r"\d{1,7}\s?(?:-|–|/|to)\s?\d{1,7}"
@@ -35,22 +33,11 @@ _OUTER = re.compile(r"pallet|skid|container|crate", re.IGNORECASE)
 _BULK = re.compile(r"\bbulk\b", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:in\s+)?loose", re.IGNORECASE)
 # What is counted comes loose one by one: 1,500 loose tyres.
-_COUNTED = ("NOS", "PCS", "PRS", "SET", "UNT", "DOZ")
+COUNTED = ("NOS", "PCS", "PRS", "SET", "UNT", "DOZ")
 # “1/250 - 250/250”: the first and the last of all.
 _OF_ALL = re.compile(r"(\d{1,7})\s?/\s?(\d{1,7})\s?(?:-|–|to)\s?(\d{1,7})\s?/\s?\2(?!\d)")
-# “in 25 kg paper bags”, “bags of 50 kg”.
-_SIZE = r"(\d{1,4}(?:\.\d{1,3})?)\s?kgs?\.?"
-_VESSELS = r"(bag|sack|carton|drum|tin|pail|box|bale|crate|keg|can|barrel)"
 # “1 - 2,400”: a comma between digits behind a dash, unless another run follows.
 _THOUSANDS = re.compile(r"((?:-|–|/|to)\s?\d{1,3}),(\d{3})\b(?!\s?[-–/,])")
-# “12 dozen per carton”, “2 sets per crate”.
-_PER = re.compile(
-    r"\b(\d{1,5})\s?(dozen|doz|dz|pcs|pieces|nos|sets?|pairs?|prs)?\.?\s+(?:per|in\s+each|in\s+a)\s+"
-    r"(?:[a-z]+\s)?(carton|bag|box|crate|bale|case|drum|sack|bundle|pallet)\b"
-)
-_DOZENS = ("dozen", "doz", "dz")
-_SIZED = re.compile(rf"\b(?:in|of)\s+{_SIZE}\s+(?:[a-z]+\s+){{0,2}}?{_VESSELS}(?:e?s)?\b")
-_OF_SIZE = re.compile(rf"\b{_VESSELS}(?:e?s)?\s+of\s+{_SIZE}(?![a-z])")
 _HOLDS_BULK = re.compile(r"bag|sack|container|tank|wagon|truck|barge", re.IGNORECASE)
 
 
@@ -70,11 +57,6 @@ def look(facts: Facts) -> Iterator[Found]:
         alike[line.marks] += line.packages
     numbers = {marks: numbered_by(marks) for marks in alike}
     in_bulk = {kind for kind in {line.package_kind for line in facts.lines} if _is_bulk(kind)}
-    sized = "kg" in facts.words or any("kg" in line.package_kind.lower() for line in facts.lines)
-    for line in facts.lines if sized else ():
-        yield from _sizes(line)
-    for line in facts.lines if " per " in facts.words or " in " in facts.words else ():
-        yield from _counted_in(line)
     for run in _runs(facts):
         yield from _chain(run)
         yield from _overlap(run)
@@ -95,59 +77,7 @@ def _is_bulk(kind: str) -> bool:
 
 
 def _is_loose(line: Line) -> bool:
-    return line.unit in _COUNTED and not _BULK.search(line.package_kind)
-
-
-def _sizes(line: Line) -> Iterator[Found]:
-    """Bags of one size make the net weight, where the packages are these bags."""
-    said = size_of(line.description, line.package_kind)
-    if said is None or line.packages < 2 or line.net_weight == 0:
-        return
-    makes = said * line.packages
-    if abs(makes - line.net_weight) * 50 > line.net_weight:
-        values = {
-            "line": line.position,
-            "packages": line.packages,
-            "size": format_scaled(said),
-            "makes": format_scaled(makes),
-            "net": format_scaled(line.net_weight),
-        }
-        yield Found("package_size", values, at="net_weight", line=line.position)
-
-
-@lru_cache(maxsize=4096)
-def size_of(description: str, kind: str) -> int | None:
-    """How much one package holds by the words, in kilograms × 1000; None where they don't say."""
-    for text in (kind.lower(), description.lower()):
-        if found := _OF_SIZE.search(text):
-            vessel, size = found[1], found[2]
-        elif found := _SIZED.search(text):
-            size, vessel = found[1], found[2]
-        else:
-            continue
-        return int(Decimal(size) * 1000) if vessel in kind.lower() else None
-    return None
-
-
-def _counted_in(line: Line) -> Iterator[Found]:
-    """“12 dozen per carton”, for what is counted in the packages that it names."""
-    found = _PER.search(line.description.lower())
-    if found is None or line.unit not in _COUNTED or found[3] not in line.package_kind.lower():
-        return
-    makes = int(found[1]) * line.packages
-    if found[2] in _DOZENS and line.unit != "DOZ":
-        makes *= 12
-    elif line.unit == "DOZ" and found[2] not in _DOZENS:
-        return
-    if abs(makes * 1000 - line.quantity) * 50 > line.quantity:
-        values = {
-            "line": line.position,
-            "each": found[1] if not found[2] else f"{found[1]} {found[2]}",
-            "packages": line.packages,
-            "quantity": format_scaled(line.quantity),
-            "unit": line.unit,
-        }
-        yield Found("per_package", values, at="quantity", line=line.position)
+    return line.unit in COUNTED and not _BULK.search(line.package_kind)
 
 
 def _runs(facts: Facts) -> Iterator[list[tuple[int, int, Line]]]:

@@ -74,8 +74,10 @@ def _port(facts: Facts) -> Iterator[Found]:
         if found:
             values = {"port": port, "found": found, "country": _name(facts, country)}
             yield Found("port_country", values, at="port_of_discharge")
-    found = _elsewhere(facts, final, country)
-    if found:
+    means = countries_named(final, facts.known.countries)
+    # A port may lie in a neighbour that lands for others; where the goods end is in the country.
+    if means and country not in means and not any((one, country) in _ALSO for one in means):
+        found = ", ".join(_name(facts, one) for one in sorted(means))
         values = {"place": final, "found": found, "country": _name(facts, country)}
         yield Found("final_destination", values, at="final_destination")
 

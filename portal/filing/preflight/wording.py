@@ -29,7 +29,8 @@ _CALLED = re.compile(r"(?:aadha+r|\buid(?:ai)?)\D{0,20}(\d{4}[ -]?\d{4}[ -]?\d{4
 _TELEPHONE = re.compile(r"(?:tel|ph|phone|mob|mobile|fax|whatsapp)\W*$|\+[\d ()-]*$", re.IGNORECASE)
 _VAGUE = re.compile(
     r"(?:general\s+|assorted\s+|misc\w*\.?\s+|various\s+)?"
-    r"(?:goods|items?|merchandise|products?|materials?|cargo|articles?)"
+    r"(?:goods|items?|merchandise|products?|materials?|cargo|articles?|(?:spare\s+)?parts|spares"
+    r"|accessories|consignment)"
     r"(?:[\s,;:–-]*(?:(?:full\s+)?details?\s+)?(?:as\s+)?per\s+.*)?|(?:details?\s+)?as\s+per\s+.*",
     re.IGNORECASE | re.DOTALL,
 )

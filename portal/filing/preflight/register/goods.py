@@ -85,6 +85,13 @@ GOODS: tuple[Check, ...] = (
         SENSE,
     ),
     warning(
+        "packages_words",
+        "goods",
+        N_("Line %(line)s: the description says %(said)s, the line has %(packages)s packages."),
+        N_("Check the number of packages against the packing list."),
+        SENSE,
+    ),
+    warning(
         "per_package",
         "goods",
         N_("Line %(line)s: %(each)s in each of %(packages)s packages isn't %(quantity)s %(unit)s."),

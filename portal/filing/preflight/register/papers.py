@@ -148,6 +148,27 @@ PAPERS: tuple[Check, ...] = (
         SENSE,
     ),
     warning(
+        "clause_invoice",
+        "invoice",
+        N_("The clause names invoice %(found)s, which isn't one of the application's."),
+        N_("See whether the clause is that of another shipment, or an invoice is missing."),
+        SENSE,
+    ),
+    warning(
+        "document_departure",
+        "transport",
+        N_("The transport document is of %(loaded)s, but the goods leave on %(departs)s."),
+        N_("Check both days against the document."),
+        SENSE,
+    ),
+    warning(
+        "replaced_before_invoice",
+        "certificate",
+        N_("The replaced certificate is of %(replaced)s, before the invoice of %(dated)s."),
+        N_("Check the date of the certificate, or whether this is its shipment."),
+        SENSE,
+    ),
+    warning(
         "credit_differs",
         "invoice",
         N_("The clause names the letter of credit %(found)s, the field %(number)s."),
