@@ -89,6 +89,6 @@ def _label(facts: Facts, line: Line) -> Iterator[Found]:
 
 
 def _month(found: re.Match[str] | None) -> date | None:
-    if found is None or not 1 <= int(found[1]) <= 12:
+    if found is None or not 1 <= int(found[1]) <= 12 or int(found[2]) == 0:
         return None
     return date(int(found[2]), int(found[1]), 1)
