@@ -27,6 +27,8 @@ from xml.etree import ElementTree
 Row = tuple[tuple[str, ...], ...]
 APART = ("tests/processes", "tests/journeys")
 KILLS = ("tests/processes/test_kills.py", "tests/processes/test_kills_signing.py")
+# Its companion listens where every page of this machine looks for one: never in two rows at once.
+TOKEN = "tests/journeys/test_token.py"
 # These do more with MATRIX=full.
 LONG = (
     "tests/access/test_routes.py",
@@ -47,9 +49,9 @@ AFTERWARDS: tuple[Row, ...] = (
     (("tests/processes", *(f"--ignore={file}" for file in (SUPERVISOR, *KILLS))),),
 )
 FULL_MATRIX: tuple[Row, ...] = (
-    (KILLS, LONG),
-    (("tests/journeys", "-k", "sqlite"),),
-    (("tests/journeys", "-k", "not sqlite"),),
+    (KILLS, LONG, (TOKEN,)),
+    (("tests/journeys", f"--ignore={TOKEN}", "-k", "sqlite"),),
+    (("tests/journeys", f"--ignore={TOKEN}", "-k", "not sqlite"),),
 )
 NO_TESTS_COLLECTED = 5
 ONE_AT_A_TIME = threading.Lock()

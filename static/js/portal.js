@@ -96,6 +96,8 @@
   on("response:error", (ctx) => {
     if (isForm(ctx)) return;
     unsent ||= ctx.request.form?.id === "panel";
+    // Whoever presses the link leaves a field, which saves once more: the link has to stay.
+    if (ctx.response.status === 401 && box.querySelector("a")) return;
     const page = new DOMParser().parseFromString(ctx.text, "text/html");
     tell(page.querySelector(".lead")?.textContent || box.dataset.refused);
     if (ctx.response.status === 401) offerSignIn(page.querySelector(".lead + .actions a"));
